@@ -1,0 +1,39 @@
+//! The camera: newest luma frame and a small preview.
+
+pub mod error;
+pub mod format;
+pub mod luma;
+pub mod phone;
+pub mod preview;
+pub mod replay;
+pub mod stream;
+pub mod webcam;
+
+use std::{sync::Arc, time::Instant};
+
+pub use error::CameraError;
+pub use luma::Luma;
+pub use stream::{Stream, StreamEvent};
+
+/// One picture from a camera.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Counts up from 0 since the source was opened.
+    pub seq: u64,
+    /// Brightness, turned upright but never mirrored.
+    pub luma: Arc<Luma>,
+    /// When it left the device.
+    pub at: Instant,
+}
+
+/// A camera, or what stands in for one. Lives on the camera thread.
+pub trait Source: Send {
+    /// What staff read: a device name or a folder.
+    fn name(&self) -> String;
+
+    /// The next picture; blocks until there is one. `Ok(None)` is the end of a source that has one.
+    ///
+    /// # Errors
+    /// When the device is gone or gives pictures that cannot be read; the stream then reopens it.
+    fn next(&mut self) -> Result<Option<Frame>, CameraError>;
+}

@@ -1,0 +1,94 @@
+//! The command line: a contract, scripts and tests rely on it.
+
+pub mod check;
+pub mod demo;
+pub mod doctor;
+pub mod failure;
+pub mod issuer;
+pub mod kiosk;
+pub mod log;
+pub mod scan;
+pub mod staff;
+pub mod trust;
+pub mod wallet;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use failure::Failure;
+
+/// Arguments of `munjigi`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "munjigi",
+    version,
+    about = "An open, offline-first entry kiosk",
+    propagate_version = true
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// A whole store on one machine: issuer, passes, phones before a camera, a simulated door, in a window
+    Demo(demo::Demo),
+    /// The kiosk; headless prints its events as JSON lines
+    Kiosk(kiosk::Kiosk),
+    /// Reads codes from image files
+    Scan(scan::Scan),
+    /// Reads pass texts from standard input and prints one verdict a line
+    Check(check::Check),
+    /// Checks camera, relay, storage, clock and trust; says what is wrong and what to do
+    Doctor(doctor::Doctor),
+    /// Trust anchors: pin, update, list
+    Trust(trust::Trust),
+    /// The entry log
+    Log(log::Log),
+    /// Blocks a pass at this kiosk
+    Block(staff::Block),
+    /// Takes a block back
+    Unblock(staff::Unblock),
+    /// An issuer of one's own
+    Issuer(issuer::Issuer),
+    /// A holder's key and live passes at the command line
+    Wallet(wallet::Wallet),
+    /// Staff codes
+    Staff(staff::Staff),
+}
+
+/// Runs the program with the process's arguments. Exit status: 0 done, 1 the thing asked about does not hold, 2 wrong use
+/// or configuration, 3 device or storage failed.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let result = match arguments.command {
+        Command::Demo(command) => command.run(),
+        Command::Kiosk(command) => command.run(),
+        Command::Scan(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Doctor(command) => command.run(),
+        Command::Trust(command) => command.run(),
+        Command::Log(command) => command.run(),
+        Command::Block(command) => command.run(),
+        Command::Unblock(command) => command.run(),
+        Command::Issuer(command) => command.run(),
+        Command::Wallet(command) => command.run(),
+        Command::Staff(command) => command.run(),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(failure) => failure.report(),
+    }
+}

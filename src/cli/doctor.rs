@@ -1,0 +1,17 @@
+//! `munjigi doctor`.
+
+use super::Failure;
+
+/// Arguments of `munjigi doctor`.
+#[derive(Debug, clap::Args)]
+pub struct Doctor {}
+
+impl Doctor {
+    /// Runs it; `false` means that what was asked about does not hold.
+    ///
+    /// # Errors
+    /// [`Failure`] with what to do.
+    pub fn run(self) -> Result<bool, Failure> {
+        Err(Failure::usage("not written yet", "wait"))
+    }
+}

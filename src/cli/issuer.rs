@@ -1,0 +1,17 @@
+//! `munjigi issuer`.
+
+use super::Failure;
+
+/// Arguments of `munjigi issuer`.
+#[derive(Debug, clap::Args)]
+pub struct Issuer {}
+
+impl Issuer {
+    /// Runs it; `false` means that what was asked about does not hold.
+    ///
+    /// # Errors
+    /// [`Failure`] with what to do.
+    pub fn run(self) -> Result<bool, Failure> {
+        Err(Failure::usage("not written yet", "wait"))
+    }
+}

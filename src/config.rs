@@ -1,0 +1,453 @@
+//! `kiosk.toml`: what the owner sets. Every key has a default but the data folder; a wrong one is named with file, line,
+//! key and what is allowed.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::{
+    gate::{Grace, Policy},
+    pass::Service,
+};
+
+/// The whole file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the database; relative to the file.
+    pub data: PathBuf,
+    /// The shop, as visitors see it.
+    #[serde(default)]
+    pub shop: Shop,
+    /// Where the pictures come from.
+    #[serde(default)]
+    pub camera: Camera,
+    /// The lock.
+    #[serde(default)]
+    pub door: Door,
+    /// Who may enter.
+    #[serde(default)]
+    pub policy: PolicyConfig,
+    /// What is kept and for how long.
+    #[serde(default)]
+    pub log: Log,
+    /// The entrance screen.
+    #[serde(default)]
+    pub screen: Screen,
+}
+
+/// The shop, as visitors see it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shop {
+    /// Name on the idle screen.
+    pub name: String,
+    /// What the call button shows: a telephone number.
+    pub phone: String,
+}
+
+impl Default for Shop {
+    fn default() -> Self {
+        Self {
+            name: "문지기".into(),
+            phone: String::new(),
+        }
+    }
+}
+
+/// Which kind of camera.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CameraSource {
+    /// A webcam through V4L2.
+    Webcam,
+    /// A folder of pictures.
+    Replay,
+    /// A drawn phone with a live pass (demonstration and tests).
+    Phone,
+}
+
+/// Where the pictures come from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Camera {
+    /// Which kind.
+    pub source: CameraSource,
+    /// Webcam: `/dev/v4l/by-id/...`, a part of the name, or empty for the first one.
+    pub device: String,
+    /// Replay: the folder of pictures. Phone: the script, a JSON file.
+    pub path: PathBuf,
+    /// Replay: start again at the end.
+    pub repeat: bool,
+    /// Pictures a second that are asked for.
+    pub fps: u32,
+    /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270.
+    pub rotate: u32,
+    /// Mirror the preview, as people expect of a screen that shows them.
+    pub mirror: bool,
+}
+
+impl Default for Camera {
+    fn default() -> Self {
+        Self {
+            source: CameraSource::Webcam,
+            device: String::new(),
+            path: PathBuf::new(),
+            repeat: true,
+            fps: 15,
+            rotate: 0,
+            mirror: true,
+        }
+    }
+}
+
+/// Which kind of output releases the lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DoorDriver {
+    /// LCUS relay board on a serial port.
+    SerialLcus,
+    /// A GPIO line.
+    Gpio,
+    /// Nothing moves.
+    Simulated,
+}
+
+/// The lock.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Door {
+    /// The one service that this door asks for.
+    pub service: Service,
+    /// This venue's name, 1 to 6 Crockford base32 characters; empty is none.
+    pub venue: String,
+    /// Which kind.
+    pub driver: DoorDriver,
+    /// Serial: the port.
+    pub port: PathBuf,
+    /// Serial: the channel of the board, 1 to 8.
+    pub channel: u8,
+    /// GPIO: the chip, such as `/dev/gpiochip0`.
+    pub chip: PathBuf,
+    /// GPIO: the line, 0 to 511.
+    pub line: u32,
+    /// GPIO: the relay board takes a low level as on.
+    pub active_low: bool,
+    /// Seconds the lock stays released: 1 to `max_seconds`.
+    pub unlock_seconds: u64,
+    /// The longest pulse that the program will ever make, 1 to 60.
+    pub max_seconds: u64,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        Self {
+            service: Service::Entry,
+            venue: String::new(),
+            driver: DoorDriver::Simulated,
+            port: "/dev/ttyUSB0".into(),
+            channel: 1,
+            chip: "/dev/gpiochip0".into(),
+            line: 17,
+            active_low: false,
+            unlock_seconds: 5,
+            max_seconds: 10,
+        }
+    }
+}
+
+/// Who may enter. Days count from the status list's own date.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicyConfig {
+    /// Take printed passes: `true` or `false`; unset is true for the entry service only.
+    pub printed: Option<bool>,
+    /// Seconds for which a printed pass is not taken again.
+    pub printed_passback_seconds: u64,
+    /// Admissions of one printed pass a day; 0 is no limit.
+    pub printed_daily: u32,
+    /// Days the entry service goes on with old status lists; 0 is without limit.
+    pub grace_entry_days: u64,
+    /// The same for the adult service.
+    pub grace_adult_days: u64,
+    /// The same for the store service.
+    pub grace_store_days: u64,
+}
+
+impl Default for PolicyConfig {
+    fn default() -> Self {
+        Self {
+            printed: None,
+            printed_passback_seconds: 60,
+            printed_daily: 0,
+            grace_entry_days: 0,
+            grace_adult_days: 7,
+            grace_store_days: 3,
+        }
+    }
+}
+
+/// What is kept and for how long.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Days an entry is kept, 1 to 366.
+    pub keep_days: u32,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { keep_days: 28 }
+    }
+}
+
+/// Language of the entrance screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Korean.
+    Ko,
+    /// English.
+    En,
+}
+
+/// The entrance screen.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Screen {
+    /// The language it starts in and goes back to.
+    pub language: Language,
+    /// Cover the whole screen.
+    pub full_screen: bool,
+    /// Diagonal of the panel in inches, 5 to 32: texts are made large enough for it.
+    pub diagonal_inches: f32,
+    /// Sounds.
+    pub sound: bool,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self {
+            language: Language::Ko,
+            full_screen: true,
+            diagonal_inches: 10.1,
+            sound: true,
+        }
+    }
+}
+
+/// Why a configuration is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{file}: {error}")]
+    Read {
+        /// Which file.
+        file: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A key is unknown, of the wrong type or out of range.
+    #[error("{file}, line {line}: {problem}")]
+    Value {
+        /// Which file.
+        file: PathBuf,
+        /// Where, counted from 1.
+        line: usize,
+        /// The key, and what is allowed.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// Reads and checks a file. Relative paths in it are relative to its folder.
+    ///
+    /// # Errors
+    /// [`ConfigError`], with the line and what is allowed.
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Read {
+            file: file.into(),
+            error,
+        })?;
+        let mut config = Self::parse(&text, file)?;
+        let folder = file.parent().unwrap_or(Path::new("."));
+        config.data = folder.join(&config.data);
+        if !config.camera.path.as_os_str().is_empty() {
+            config.camera.path = folder.join(&config.camera.path);
+        }
+        Ok(config)
+    }
+
+    /// Checks a text; `file` is named in errors.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            ConfigError::Value {
+                file: file.into(),
+                line: line_of(text, at),
+                problem: error.message().to_string(),
+            }
+        })?;
+        match config.problem() {
+            None => Ok(config),
+            Some((table, key, allowed)) => Err(ConfigError::Value {
+                file: file.into(),
+                line: line_of_key(text, table, key),
+                problem: format!("{table}.{key}: {allowed}"),
+            }),
+        }
+    }
+
+    /// The first value that is out of range: its table, its key and what is allowed.
+    fn problem(&self) -> Option<(&'static str, &'static str, String)> {
+        let Door {
+            venue,
+            channel,
+            line,
+            unlock_seconds,
+            max_seconds,
+            ..
+        } = &self.door;
+        let crockford =
+            |c: char| c.is_ascii_digit() || (c.is_ascii_uppercase() && !"ILOU".contains(c));
+        let checks = [
+            (
+                "camera",
+                "fps",
+                (1..=60).contains(&self.camera.fps),
+                "1 to 60",
+            ),
+            (
+                "camera",
+                "rotate",
+                [0, 90, 180, 270].contains(&self.camera.rotate),
+                "0, 90, 180 or 270",
+            ),
+            (
+                "door",
+                "venue",
+                venue.len() <= 6 && venue.chars().all(crockford),
+                "at most 6 characters of 0-9 and A-Z without I, L, O and U",
+            ),
+            ("door", "channel", (1..=8).contains(channel), "1 to 8"),
+            ("door", "line", *line < 512, "0 to 511"),
+            (
+                "door",
+                "max_seconds",
+                (1..=60).contains(max_seconds),
+                "1 to 60",
+            ),
+            (
+                "door",
+                "unlock_seconds",
+                (1..=*max_seconds).contains(unlock_seconds),
+                "1 to door.max_seconds",
+            ),
+            (
+                "log",
+                "keep_days",
+                (1..=366).contains(&self.log.keep_days),
+                "1 to 366",
+            ),
+            (
+                "screen",
+                "diagonal_inches",
+                (5.0..=32.0).contains(&self.screen.diagonal_inches),
+                "5 to 32",
+            ),
+        ];
+        checks
+            .into_iter()
+            .find(|(_, _, holds, _)| !holds)
+            .map(|(table, key, _, allowed)| (table, key, format!("allowed is {allowed}")))
+    }
+
+    /// The rules of the door.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        const DAY: u64 = 86_400;
+        let days = |days: u64| (days > 0).then(|| days.saturating_mul(DAY));
+        let mut policy = Policy::new(self.door.service);
+        policy.venue = (!self.door.venue.is_empty()).then(|| self.door.venue.clone());
+        policy.printed = self.policy.printed.unwrap_or(policy.printed);
+        policy.printed_passback = self.policy.printed_passback_seconds;
+        policy.printed_daily = self.policy.printed_daily;
+        policy.grace = Grace {
+            entry: days(self.policy.grace_entry_days),
+            adult: days(self.policy.grace_adult_days),
+            store: days(self.policy.grace_store_days),
+        };
+        policy
+    }
+}
+
+/// The line, counted from 1, of a byte in a text.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The line of `key` in `[table]`; the table's, or 1, where the key is not written.
+fn line_of_key(text: &str, table: &str, key: &str) -> usize {
+    let mut inside = false;
+    let mut found = 1;
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim_start();
+        if line.starts_with('[') {
+            inside = line.trim_end() == format!("[{table}]");
+            if inside {
+                found = at + 1;
+            }
+        } else if inside
+            && line
+                .split('=')
+                .next()
+                .is_some_and(|name| name.trim() == key)
+        {
+            return at + 1;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        Config::parse(text, Path::new("kiosk.toml"))
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn a_data_folder_is_enough() {
+        let config = Config::parse("data = \"d\"", Path::new("kiosk.toml")).unwrap();
+        assert_eq!(config.policy(), Policy::new(Service::Entry));
+    }
+
+    #[test]
+    fn errors_name_file_line_key_and_what_is_allowed() {
+        let unknown = error("data = \"d\"\n\n[door]\nopen = 3\n");
+        assert!(
+            unknown
+                .starts_with("kiosk.toml, line 4: unknown field `open`, expected one of `service`"),
+            "{unknown}"
+        );
+        let range = error("data = \"d\"\n[door]\n# long\nunlock_seconds = 11\n");
+        assert_eq!(
+            range,
+            "kiosk.toml, line 4: door.unlock_seconds: allowed is 1 to door.max_seconds"
+        );
+        let variant = error("data = \"d\"\n[camera]\nsource = \"film\"\n");
+        assert!(
+            variant.starts_with(
+                "kiosk.toml, line 3: unknown variant `film`, expected one of `webcam`"
+            ),
+            "{variant}"
+        );
+        assert!(error("[door]\n").contains("missing field `data`"));
+    }
+}

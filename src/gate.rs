@@ -1,0 +1,35 @@
+//! The gate: judges a parsed pass by trust, policy and time. Pure.
+
+pub mod age;
+pub mod freshness;
+pub mod judge;
+pub mod policy;
+pub mod presence;
+pub mod replay;
+
+pub use judge::{Judgement, judge};
+pub use policy::{Grace, Policy};
+pub use replay::{Admission, PassId};
+
+/// What the kiosk knows of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Seconds since 1970, the best the kiosk knows (with [`Clock::Unknown`]: the floor).
+    pub unix: u64,
+    /// How far it can be trusted.
+    pub clock: Clock,
+}
+
+/// How far the clock can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Set by the network or a battery clock.
+    Synced,
+    /// Synced once; off by at most this many seconds (60 at most) by now.
+    Coasting {
+        /// The skew to add to both sides of the window.
+        skew: u64,
+    },
+    /// Not to be trusted: only the floor is known.
+    Unknown,
+}

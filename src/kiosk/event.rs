@@ -1,0 +1,113 @@
+//! What the kiosk says while it runs: to the screens, to `--headless`, to the watchdog.
+
+use serde::Serialize;
+
+use crate::pass::{Kind, Reason, Service, Verdict};
+
+/// Milliseconds that each step of a visit took.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Millis {
+    /// Frame handed over to text read.
+    pub scan: f64,
+    /// Parsing, signatures and look-ups.
+    pub verify: f64,
+    /// Replay admission and entry row, on disk.
+    pub commit: f64,
+    /// Order to the relay until it was taken.
+    pub door: f64,
+    /// Frame handed over to relay.
+    pub total: f64,
+}
+
+/// A part of the kiosk that can fail by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The camera.
+    Camera,
+    /// The relay.
+    Door,
+    /// The data folder and database.
+    Storage,
+    /// Issuers, keys and lists.
+    Trust,
+    /// The clock.
+    Clock,
+}
+
+/// One event, as `--headless` prints it: a JSON object a line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Event {
+    /// A decision was recorded and, when granted, the door was told to open.
+    Entry {
+        /// Row number in the log; `None` when it could not be recorded.
+        seq: Option<u64>,
+        /// What the door did.
+        verdict: Verdict,
+        /// Why, exactly.
+        reason: Reason,
+        /// The pass number.
+        pass: Option<String>,
+        /// The issuer's id.
+        issuer: Option<String>,
+        /// The service of the door.
+        service: Service,
+        /// Live or printed.
+        kind: Option<Kind>,
+        /// When, RFC 3339 in UTC.
+        at: String,
+        /// How long each step took.
+        ms: Millis,
+        /// How long the door stays open, in seconds; 0 when it does not.
+        open_seconds: u64,
+    },
+    /// A code is in view: where (in pixels of the frame), before it is judged.
+    Reading {
+        /// Corners of the code in the frame.
+        corners: [[f32; 2]; 4],
+        /// Size of the frame.
+        frame: (u32, u32),
+    },
+    /// The relay did something: `opened`, `closed`, `failed`, `lost`, `back`.
+    Door {
+        /// What.
+        state: &'static str,
+        /// The entry it belongs to.
+        seq: Option<u64>,
+        /// Which board, or what went wrong.
+        detail: String,
+        /// When, RFC 3339 in UTC.
+        at: String,
+    },
+    /// The camera did something: `open`, `lost`, `ended`.
+    Camera {
+        /// What.
+        state: &'static str,
+        /// Which device, or what went wrong.
+        detail: String,
+        /// When, RFC 3339 in UTC.
+        at: String,
+    },
+    /// Trust was loaded or found missing: `loaded`, `stale`, `missing`, `failed`.
+    Trust {
+        /// What.
+        state: &'static str,
+        /// Issuers, keys and lists in force, or what went wrong.
+        detail: String,
+        /// When, RFC 3339 in UTC.
+        at: String,
+    },
+    /// A part failed, or works again (`detail` is empty).
+    Fault {
+        /// Which.
+        part: Part,
+        /// What went wrong and what to do; empty when it works again.
+        detail: String,
+    },
+    /// Running: everything was opened once.
+    Ready,
+    /// The kiosk stops in good order.
+    Stopped,
+}

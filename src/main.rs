@@ -1,0 +1,5 @@
+//! The program `munjigi`.
+
+fn main() -> std::process::ExitCode {
+    munjigi::cli::main()
+}

@@ -1,0 +1,19 @@
+//! The pass, profile MJ1: what a visitor's QR carries.
+//!
+//! Text to [`Parsed`] (every rule of form), [`Parsed`] to [`verify::Verified`] (the issuer's signature). Pure: keys,
+//! lists and time are arguments. A COSE_Sign1 (RFC 9052) credential with CWT claims (RFC 8392), bound to the holder's
+//! key (RFC 8747), in Base45 (RFC 9285) behind `MJ1:`.
+
+pub mod compose;
+pub mod credential;
+pub mod parse;
+pub mod presentation;
+pub mod reason;
+pub mod service;
+pub mod verify;
+
+pub use credential::{Credential, HolderKey, Services, StatusRef};
+pub use parse::{Parsed, parse};
+pub use presentation::{Audience, Presentation};
+pub use reason::{Reason, Verdict};
+pub use service::{Kind, Service};

@@ -1,0 +1,94 @@
+//! Rows of the entry log, as the other rooms see them. No visitor's name, no scanned text; the pass number is encrypted
+//! on disk and readable only through [`super::Store`].
+
+use crate::{
+    gate::Admission,
+    pass::{Kind, Reason, Service},
+};
+
+/// A decision that is to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// What the stateless checks said. When it is [`Reason::Granted`] and `admission` is there, the store runs
+    /// [`crate::gate::replay::admit`] in the same transaction, and its answer is recorded instead.
+    pub reason: Reason,
+    /// The admission to decide; `None` for refusals and where replay memory does not apply.
+    pub admission: Option<Admission>,
+    /// The pass number, after a good issuer signature.
+    pub pass: Option<String>,
+    /// The issuer's id, after a good issuer signature.
+    pub issuer: Option<String>,
+    /// The service of the door.
+    pub service: Service,
+    /// Live or printed, once the form was read.
+    pub kind: Option<Kind>,
+    /// Milliseconds since 1970.
+    pub at_ms: u64,
+}
+
+/// What became of a [`NewEntry`]: it is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// Row number, from 1.
+    pub seq: u64,
+    /// The final reason.
+    pub reason: Reason,
+}
+
+/// What the door did about an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The relay took the order to open.
+    Opened,
+    /// The relay did not answer or is gone: `door_failed`.
+    Failed(String),
+}
+
+/// One row, read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Row number.
+    pub seq: u64,
+    /// Milliseconds since 1970.
+    pub at_ms: u64,
+    /// Why, exactly.
+    pub reason: Reason,
+    /// The pass number, decrypted; `None` where not established or after its day's key is gone.
+    pub pass: Option<String>,
+    /// The issuer's id.
+    pub issuer: Option<String>,
+    /// The service of the door.
+    pub service: Service,
+    /// Live or printed.
+    pub kind: Option<Kind>,
+    /// What the door did: `opened`, `door_failed`, or `None` while unknown or not asked to.
+    pub outcome: Option<String>,
+}
+
+/// Which rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Only this Seoul day (days since 1970-01-01).
+    pub day: Option<i64>,
+    /// Only this verdict.
+    pub verdict: Option<crate::pass::Verdict>,
+    /// Only this exact reason.
+    pub reason: Option<Reason>,
+    /// Only this pass number (searched by the day-keyed HMAC).
+    pub pass: Option<String>,
+    /// Rows to skip, newest first.
+    pub offset: u64,
+    /// Rows at most.
+    pub limit: u64,
+}
+
+/// Counts of one day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DayStats {
+    /// Admissions.
+    pub granted: u64,
+    /// Refusals.
+    pub refused: u64,
+    /// Rows without a decision.
+    pub undecided: u64,
+}
