@@ -1,6 +1,15 @@
-//! The kiosk: ties camera, scan, gate, store and door together and supervises them. Events out, commands in; no GUI.
+//! The kiosk: ties camera, scan, gate, store and door together and supervises them. Events out; no GUI.
+//!
+//! One thread has the way of a visit ([`reading`], [`visit`]): newest frame, texts, judgement, committed row, relay. The
+//! tokio engine ([`engine`]) watches over it, opens what is missing again and again, and tells the service manager.
 
+pub mod aside;
 pub mod engine;
 pub mod event;
+pub mod keep;
+pub mod reading;
+pub mod visit;
+pub mod watchdog;
 
+pub use engine::{Engine, EngineError};
 pub use event::{Event, Part};

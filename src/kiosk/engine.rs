@@ -1,1 +1,256 @@
-//! To be written.
+//! The engine: starts the threads, opens what is missing, watches over everything, stops in good order.
+
+use std::{
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::{broadcast, watch};
+
+use super::{
+    event::{Event, Part, at},
+    keep::{self, Keep},
+    reading::Reading,
+    visit::Visits,
+    watchdog,
+};
+use crate::{
+    camera::{self, Stream, StreamEvent, preview::Preview},
+    clock::{Clock, SystemClock},
+    config::Config,
+    door::{self, DoorEvent, Pulse},
+    gate::presence::Presence,
+    store::StoreError,
+};
+
+/// How long the reading thread may be silent before the service manager is told no more.
+const SILENCE: Duration = Duration::from_secs(15);
+/// Events that a slow listener may be behind.
+const EVENTS: usize = 256;
+
+/// Why the kiosk does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Another kiosk has the data folder.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system gives no thread or no runtime.
+    #[error("the system gives no thread: {0}")]
+    System(#[from] std::io::Error),
+    /// A camera read has blocked for good: only a new process helps.
+    #[error("the camera is stuck: {0}")]
+    Stuck(String),
+    /// The engine's thread ended by a failure of its own.
+    #[error("the engine failed")]
+    Failed,
+}
+
+/// A running kiosk.
+pub struct Engine {
+    /// Subscribe before [`Engine::go`] to miss nothing.
+    pub events: broadcast::Sender<Event>,
+    /// Small pictures for the idle screen.
+    pub previews: watch::Receiver<Option<Arc<Preview>>>,
+    /// Whether previews are wanted now.
+    pub look: Arc<dyn Fn(bool) + Send + Sync>,
+    stop: watch::Sender<bool>,
+    start: Option<std::sync::mpsc::Sender<()>>,
+    thread: JoinHandle<Result<(), EngineError>>,
+}
+
+impl Engine {
+    /// Prepares a kiosk: its camera warms up, everything else waits for [`Engine::go`].
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn new(config: Config, preview: Option<(u32, u32)>) -> Result<Self, EngineError> {
+        let events = broadcast::Sender::new(EVENTS);
+        let (camera_events, camera_told) = mpsc::channel();
+        let preview = preview.map(|(width, height)| (width, height, config.camera.mirror));
+        let camera = Arc::new(Stream::start(camera::open(&config.camera), preview, camera_events));
+        let previews = camera.previews.clone();
+        let looking = Arc::downgrade(&camera);
+        let look: Arc<dyn Fn(bool) + Send + Sync> = Arc::new(move |on| {
+            if let Some(camera) = looking.upgrade() {
+                camera.look(on);
+            }
+        });
+        let (stop, stopped) = watch::channel(false);
+        let (start, started) = mpsc::channel();
+        let sender = events.clone();
+        let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
+            // An engine that nobody starts ends here.
+            if started.recv().is_err() {
+                return Ok(());
+            }
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+            let result = runtime.block_on(run(&config, camera, camera_told, sender.clone(), stopped));
+            let _ = sender.send(Event::Stopped);
+            result
+        })?;
+        Ok(Self { events, previews, look, stop, start: Some(start), thread })
+    }
+
+    /// Starts it.
+    pub fn go(&mut self) {
+        if let Some(start) = self.start.take() {
+            let _ = start.send(());
+        }
+    }
+
+    /// A handle that stops the engine from anywhere.
+    #[must_use]
+    pub fn stopper(&self) -> impl Fn() + Send + Sync + Clone + use<> {
+        let stop = self.stop.clone();
+        move || {
+            let _ = stop.send_replace(true);
+        }
+    }
+
+    /// Waits until the kiosk has stopped: relay off, log whole.
+    ///
+    /// # Errors
+    /// Why it stopped, when nobody asked it to.
+    pub fn wait(self) -> Result<(), EngineError> {
+        drop(self.start);
+        self.thread.join().unwrap_or(Err(EngineError::Failed))
+    }
+}
+
+/// Runs until told to stop, by [`Engine::stopper`], SIGTERM or SIGINT.
+async fn run(
+    config: &Config,
+    camera: Arc<Stream>,
+    camera_told: mpsc::Receiver<StreamEvent>,
+    events: broadcast::Sender<Event>,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), EngineError> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let mut keep = Keep::new(events.clone(), clock.clone(), config.log.keep_days);
+    keep.round(&config.data)?;
+
+    let (door_events, door_told) = mpsc::channel();
+    let longest = Duration::from_secs(config.door.max_seconds);
+    let door = Arc::new(Pulse::start(door::opener(&config.door), longest, door_events));
+    let reading = Reading::start(
+        camera.frames.clone(),
+        Visits {
+            policy: config.policy(),
+            unlock: Duration::from_secs(config.door.unlock_seconds),
+            store: keep.store.subscribe(),
+            trust: keep.trust.subscribe(),
+            door: door.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            presence: Presence::new(),
+            started: Instant::now(),
+        },
+    )?;
+    let _ = events.send(Event::Ready);
+    watchdog::ready();
+
+    let mut pulse = Heartbeat::new(&reading);
+    let mut rounds = tokio::time::interval(keep::PERIOD);
+    let mut beats = tokio::time::interval(watchdog::interval());
+    let mut listening = tokio::time::interval(Duration::from_millis(20));
+    let result = loop {
+        tokio::select! {
+            _ = terminate.recv() => break Ok(()),
+            _ = interrupt.recv() => break Ok(()),
+            _ = stop.changed() => break Ok(()),
+            _ = rounds.tick() => {
+                // SQLite blocks: not on the runtime's own time.
+                if let Err(error) = tokio::task::block_in_place(|| keep.round(&config.data)) {
+                    break Err(error.into());
+                }
+            }
+            _ = beats.tick() => if pulse.beats(&reading) { watchdog::alive() },
+            _ = listening.tick() => {
+                while let Ok(told) = door_told.try_recv() {
+                    tell_door(&mut keep, &events, told, &clock);
+                }
+                let mut stuck = None;
+                while let Ok(told) = camera_told.try_recv() {
+                    stuck = tell_camera(&mut keep, &events, told, &clock).or(stuck);
+                }
+                if let Some(detail) = stuck {
+                    break Err(EngineError::Stuck(detail));
+                }
+            }
+        }
+    };
+    watchdog::stopping();
+    tokio::task::block_in_place(|| {
+        reading.stop();
+        // The reading thread had the other handle: this one is the last, and the relay is told OFF.
+        if let Some(door) = Arc::into_inner(door) {
+            door.stop();
+        }
+        drop(keep);
+        drop(camera);
+    });
+    result
+}
+
+/// Whether the reading thread still works.
+struct Heartbeat {
+    last: u64,
+    since: Instant,
+}
+
+impl Heartbeat {
+    fn new(reading: &Reading) -> Self {
+        Self { last: reading.beats(), since: Instant::now() }
+    }
+
+    fn beats(&mut self, reading: &Reading) -> bool {
+        let now = reading.beats();
+        if now != self.last {
+            self.last = now;
+            self.since = Instant::now();
+        }
+        self.since.elapsed() < SILENCE
+    }
+}
+
+fn tell_door(keep: &mut Keep, events: &broadcast::Sender<Event>, told: DoorEvent, clock: &Arc<dyn Clock>) {
+    let (state, detail) = match told {
+        DoorEvent::Ready(name) => {
+            keep.works(Part::Door);
+            ("ready", name)
+        }
+        DoorEvent::Closed => ("closed", String::new()),
+        DoorEvent::Lost(problem) => {
+            keep.fails(Part::Door, &format!("{problem}; check the cable, then run munjigi doctor"));
+            ("lost", problem)
+        }
+    };
+    let _ = events.send(Event::Door { state, seq: None, detail, at: at(clock.unix_ms()) });
+}
+
+/// Gives what is wrong when only a new process helps.
+fn tell_camera(
+    keep: &mut Keep,
+    events: &broadcast::Sender<Event>,
+    told: StreamEvent,
+    clock: &Arc<dyn Clock>,
+) -> Option<String> {
+    let (state, detail, stuck) = match told {
+        StreamEvent::Open(name) => {
+            keep.works(Part::Camera);
+            ("open", name, None)
+        }
+        StreamEvent::Lost(problem) => {
+            keep.fails(Part::Camera, &format!("{problem}; check the cable, then run munjigi doctor"));
+            ("lost", problem, None)
+        }
+        StreamEvent::Stuck(problem) => ("stuck", problem.clone(), Some(problem)),
+        StreamEvent::Ended => ("ended", String::new(), None),
+    };
+    let _ = events.send(Event::Camera { state, detail, at: at(clock.unix_ms()) });
+    stuck
+}

@@ -4,6 +4,13 @@ use serde::Serialize;
 
 use crate::pass::{Kind, Reason, Service, Verdict};
 
+/// Milliseconds since 1970 as RFC 3339 in UTC.
+#[must_use]
+pub fn at(unix_ms: u64) -> String {
+    let ms = i64::try_from(unix_ms).unwrap_or(i64::MAX);
+    jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX).to_string()
+}
+
 /// Milliseconds that each step of a visit took.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Millis {

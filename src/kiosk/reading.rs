@@ -1,0 +1,131 @@
+//! The reading thread: takes the newest frame, scans it, and hands what it read to [`Visits`].
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::watch;
+
+use super::{aside::Aside, event::Event, visit::Visits};
+use crate::{
+    camera::Frame,
+    scan::{self, Found, motion::Motion},
+};
+
+/// Scans a second while nothing moves before the lens: at most 10.
+const STILL_PAUSE: Duration = Duration::from_millis(100);
+/// A late answer of the second reader counts for a frame that is not older than this.
+const ASIDE_FRESH: Duration = Duration::from_millis(800);
+/// How long the thread waits for a frame before it shows again that it is alive.
+const FRAME_PATIENCE: Duration = Duration::from_millis(200);
+
+/// The thread, and its signs of life.
+pub struct Reading {
+    thread: Option<JoinHandle<()>>,
+    stop: Arc<AtomicBool>,
+    beats: Arc<AtomicU64>,
+}
+
+impl Reading {
+    /// Starts the thread. A panic inside it is contained and the loop goes on.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(frames: watch::Receiver<Option<Arc<Frame>>>, mut visits: Visits) -> std::io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let beats = Arc::new(AtomicU64::new(0));
+        let (stopping, beating) = (stop.clone(), beats.clone());
+        let runtime = tokio::runtime::Handle::current();
+        let thread = std::thread::Builder::new().name("reading".into()).spawn(move || {
+            while !stopping.load(Ordering::Relaxed) {
+                let pass = AssertUnwindSafe(|| run(&runtime, frames.clone(), &mut visits, &stopping, &beating));
+                if std::panic::catch_unwind(pass).is_err() {
+                    tracing::error!("the reading thread failed and goes on");
+                }
+            }
+        })?;
+        Ok(Self { thread: Some(thread), stop, beats })
+    }
+
+    /// A number that rises as long as the thread does its work.
+    #[must_use]
+    pub fn beats(&self) -> u64 {
+        self.beats.load(Ordering::Relaxed)
+    }
+
+    /// Ends the thread after the visit in hand.
+    pub fn stop(mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Scans frames until told to stop.
+fn run(
+    runtime: &tokio::runtime::Handle,
+    mut frames: watch::Receiver<Option<Arc<Frame>>>,
+    visits: &mut Visits,
+    stop: &AtomicBool,
+    beats: &AtomicU64,
+) {
+    let mut motion = Motion::new();
+    let mut scanned = Instant::now();
+    let aside = Aside::start();
+    let mut offered: Option<(u64, Instant)> = None;
+    let mut in_view = false;
+    while !stop.load(Ordering::Relaxed) {
+        beats.fetch_add(1, Ordering::Relaxed);
+        let late = aside.results().try_recv().ok();
+        if let (Some((seq, found)), Some((asked, at))) = (late, offered)
+            && seq == asked
+        {
+            offered = None;
+            if at.elapsed() < ASIDE_FRESH {
+                hand_over(visits, &found, None, at);
+            }
+        }
+        let changed = runtime.block_on(tokio::time::timeout(FRAME_PATIENCE, frames.changed()));
+        match changed {
+            Err(_) => continue,
+            Ok(Err(_)) => {
+                // The camera thread is gone: the engine starts another; no busy loop until then.
+                std::thread::sleep(FRAME_PATIENCE);
+                continue;
+            }
+            Ok(Ok(())) => {}
+        }
+        let Some(frame) = frames.borrow_and_update().clone() else { continue };
+        let moved = motion.moved(&frame.luma);
+        if !moved && !in_view && scanned.elapsed() < STILL_PAUSE {
+            continue;
+        }
+        scanned = Instant::now();
+        let found = scan::quick(&frame.luma);
+        in_view = !found.is_empty();
+        if in_view {
+            hand_over(visits, &found, Some(&frame), scanned);
+        } else if offered.is_none_or(|(_, at)| at.elapsed() > ASIDE_FRESH) && aside.offer(frame.clone()) {
+            offered = Some((frame.seq, scanned));
+        }
+    }
+}
+
+/// Shows the outline, then decides.
+fn hand_over(visits: &mut Visits, found: &[Found], frame: Option<&Frame>, handed: Instant) {
+    if let (Some(frame), Some(code)) = (frame, found.first()) {
+        let size = (
+            u32::try_from(frame.luma.width).unwrap_or(0),
+            u32::try_from(frame.luma.height).unwrap_or(0),
+        );
+        let _ = visits.events.send(Event::Reading { corners: code.corners, frame: size });
+    }
+    visits.see(found, handed);
+}

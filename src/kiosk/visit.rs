@@ -1,0 +1,173 @@
+//! A visit: the texts of one frame become a committed decision and, when granted, an order to the relay.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::{broadcast, watch};
+
+use super::event::{Event, Millis, at};
+use crate::{
+    clock::Clock,
+    door::Pulse,
+    gate::{
+        Admission, Judgement, Policy, judge,
+        presence::{Presence, Sight},
+    },
+    pass::{Reason, Verdict},
+    scan::Found,
+    store::{NewEntry, Outcome, Store},
+    trust::Trust,
+};
+
+/// How long a visitor waits for the row to be on disk; then it is `log_failed`.
+pub const COMMIT_PATIENCE: Duration = Duration::from_millis(300);
+/// How long the relay may take to accept an order; then it is `door_failed`.
+pub const DOOR_PATIENCE: Duration = Duration::from_millis(500);
+
+/// What decisions are made with. Store and trust come and go while the kiosk runs.
+pub struct Visits {
+    /// The rules of the door.
+    pub policy: Policy,
+    /// How long the lock stays released.
+    pub unlock: Duration,
+    /// The data folder, when it is there.
+    pub store: watch::Receiver<Option<Store>>,
+    /// Whom to trust.
+    pub trust: watch::Receiver<Arc<Trust>>,
+    /// The relay.
+    pub door: Arc<Pulse>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where events go.
+    pub events: broadcast::Sender<Event>,
+    /// Who is in view.
+    pub presence: Presence,
+    /// When this run began: the zero of `presence`.
+    pub started: Instant,
+}
+
+impl Visits {
+    /// Handles what was read from one frame that was handed to the scanner at `handed`.
+    pub fn see(&mut self, found: &[Found], handed: Instant) {
+        if found.is_empty() {
+            return;
+        }
+        let scanned = Instant::now();
+        let trust = self.trust.borrow().clone();
+        let now = self.clock.now();
+        let best = found
+            .iter()
+            .map(|code| (judge(&code.text, &trust, &self.policy, now, None), code))
+            .min_by_key(|(judgement, _)| rank(judgement.reason));
+        let Some((judgement, code)) = best else { return };
+        let verified = Instant::now();
+
+        let since_start = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match self.presence.sight(&judgement, &code.text, since_start) {
+            Sight::Known => {}
+            Sight::Admitted => {
+                if let (Some(admission), Some(store)) =
+                    (admission(&judgement, now.unix), self.store.borrow().as_ref())
+                {
+                    store.remember(admission);
+                }
+            }
+            Sight::New => {
+                let steps = Steps { handed, scanned, verified };
+                let reason = self.decide(&judgement, now.unix, &steps);
+                self.presence.decided(&judgement, &code.text, reason, since_start);
+            }
+        }
+    }
+
+    /// Records the decision, moves the door when it is granted, and tells.
+    fn decide(&self, judgement: &Judgement, now: u64, steps: &Steps) -> Reason {
+        let at_ms = self.clock.unix_ms();
+        let entry = NewEntry {
+            reason: judgement.reason,
+            admission: admission(judgement, now),
+            pass: judgement.pass.as_ref().map(|pass| pass.number.clone()),
+            issuer: judgement.issuer.clone(),
+            service: self.policy.service,
+            kind: judgement.kind,
+            at_ms,
+        };
+        let store = self.store.borrow().clone();
+        let recorded = match &store {
+            Some(store) => store.record(entry, &self.policy, COMMIT_PATIENCE).inspect_err(|error| {
+                tracing::error!(%error, "a decision could not be recorded");
+            }).ok(),
+            None => None,
+        };
+        let committed = Instant::now();
+        let seq = recorded.map(|row| row.seq);
+        let reason = recorded.map_or(Reason::LogFailed, |row| row.reason);
+        let granted = reason.verdict() == Verdict::Granted;
+
+        let opened = granted.then(|| self.door.open(self.unlock, DOOR_PATIENCE));
+        let done = Instant::now();
+        let ms = |from: Instant, to: Instant| to.duration_since(from).as_secs_f64() * 1000.0;
+        let _ = self.events.send(Event::Entry {
+            seq,
+            verdict: reason.verdict(),
+            reason,
+            pass: judgement.pass.as_ref().map(|pass| pass.number.clone()),
+            issuer: judgement.issuer.clone(),
+            service: self.policy.service,
+            kind: judgement.kind,
+            at: at(at_ms),
+            ms: Millis {
+                scan: ms(steps.handed, steps.scanned),
+                verify: ms(steps.scanned, steps.verified),
+                commit: ms(steps.verified, committed),
+                door: ms(committed, done),
+                total: ms(steps.handed, done),
+            },
+            open_seconds: if granted { self.unlock.as_secs() } else { 0 },
+        });
+        if let (Some(opened), Some(store), Some(seq)) = (opened, store, seq) {
+            let now_ms = self.clock.unix_ms();
+            let (state, detail, outcome) = match opened {
+                Ok(()) => ("opened", String::new(), Outcome::Opened),
+                Err(error) => ("failed", error.to_string(), Outcome::Failed(error.to_string())),
+            };
+            store.outcome(seq, outcome, now_ms);
+            let _ = self.events.send(Event::Door { state, seq: Some(seq), detail, at: at(now_ms) });
+        }
+        reason
+    }
+}
+
+/// When each step of a visit was done.
+struct Steps {
+    handed: Instant,
+    scanned: Instant,
+    verified: Instant,
+}
+
+/// The admission that a granted judgement asks for.
+fn admission(judgement: &Judgement, now: u64) -> Option<Admission> {
+    if judgement.reason != Reason::Granted {
+        return None;
+    }
+    Some(Admission {
+        pass: judgement.pass.clone()?,
+        kind: judgement.kind?,
+        replay_id: judgement.replay_id,
+        iat: judgement.iat,
+        by_challenge: false,
+        now,
+    })
+}
+
+/// With several codes in view the one that opens wins, then whatever is a pass, then somebody's other QR.
+fn rank(reason: Reason) -> u8 {
+    match reason {
+        Reason::Granted => 0,
+        Reason::NotAPass => 3,
+        Reason::Malformed => 2,
+        _ => 1,
+    }
+}
