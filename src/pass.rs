@@ -4,7 +4,9 @@
 //! lists and time are arguments. A COSE_Sign1 (RFC 9052) credential with CWT claims (RFC 8392), bound to the holder's
 //! key (RFC 8747), in Base45 (RFC 9285) behind `MJ1:`.
 
+mod cbor;
 pub mod compose;
+mod cose;
 pub mod credential;
 pub mod parse;
 pub mod presentation;

@@ -1,9 +1,9 @@
 //! Every stateless check, in the order of the profile.
 
-use super::{Now, Policy, replay::PassId};
+use super::{Now, Policy, age, freshness, replay::PassId};
 use crate::{
-    pass::{Kind, Reason},
-    trust::Trust,
+    pass::{self, Credential, Kind, Parsed, Reason, Service, verify::Verified},
+    trust::{IssuerKey, Status, Trust},
 };
 
 /// What the gate found out about one text. Fields are `None` where not established: pass and issuer are named only after
@@ -24,22 +24,126 @@ pub struct Judgement {
     pub iat: Option<u64>,
 }
 
+impl Judgement {
+    /// A refusal before anything was established.
+    const fn early(reason: Reason, kind: Option<Kind>) -> Self {
+        Self { reason, kind, pass: None, issuer: None, replay_id: None, iat: None }
+    }
+}
+
 /// Judges one text as scanned. `nonce` is the one the kiosk asked for, if it did.
 #[must_use]
-pub fn judge(
-    text: &[u8],
-    trust: &Trust,
-    policy: &Policy,
-    now: Now,
-    nonce: Option<[u8; 8]>,
-) -> Judgement {
-    let _ = (text, trust, policy, now, nonce);
-    Judgement {
-        reason: Reason::NotAPass,
-        kind: None,
-        pass: None,
-        issuer: None,
-        replay_id: None,
-        iat: None,
+pub fn judge(text: &[u8], trust: &Trust, policy: &Policy, now: Now, nonce: Option<[u8; 8]>) -> Judgement {
+    let parsed = match pass::parse(text) {
+        Ok(parsed) => parsed,
+        Err(reason) => return Judgement::early(reason, None),
+    };
+    let verified = match issuer(&parsed, trust, policy.service, now) {
+        Ok(verified) => verified,
+        Err(reason) => return Judgement::early(reason, Some(parsed.credential.kind)),
+    };
+    let credential = verified.credential();
+    let mut judgement = Judgement {
+        pass: Some(PassId {
+            thumbprint: verified.key().thumbprint,
+            uri: credential.status.uri.clone(),
+            idx: credential.status.idx,
+            number: credential.number.clone(),
+        }),
+        issuer: Some(verified.key().issuer.clone()),
+        ..Judgement::early(Reason::Granted, Some(credential.kind))
+    };
+    judgement.reason = claims(&verified, policy, now)
+        .and_then(|()| status(&verified, trust, policy, now))
+        .and_then(|()| if verified.holder_signed() { Ok(()) } else { Err(Reason::BadSignature) })
+        .and_then(|()| {
+            let Some(presentation) = verified.presentation() else { return Ok(()) };
+            judgement.replay_id = Some(presentation.replay_id);
+            judgement.iat = Some(presentation.iat);
+            match freshness::check(presentation, policy, now, nonce) {
+                Reason::Granted => Ok(()),
+                reason => Err(reason),
+            }
+        })
+        .and_then(|()| match credential.kind {
+            Kind::Printed if !policy.printed => Err(Reason::PrintedNotAllowed),
+            _ => Ok(()),
+        })
+        .err()
+        .unwrap_or(Reason::Granted);
+    judgement
+}
+
+/// Kid, then what the keys may sign, then the signature.
+fn issuer<'a>(parsed: &'a Parsed, trust: &'a Trust, service: Service, now: Now) -> Result<Verified<'a>, Reason> {
+    let credential = &parsed.credential;
+    let mut known = trust.keys_with(credential.kid).peekable();
+    if known.peek().is_none() {
+        return Err(Reason::UnknownIssuer);
+    }
+    let mut allowed = known.filter(|key| may_sign(key, credential, service, now)).peekable();
+    if allowed.peek().is_none() {
+        return Err(Reason::KeyNotAllowed);
+    }
+    Verified::new(parsed, allowed).ok_or(Reason::BadSignature)
+}
+
+fn may_sign(key: &IssuerKey, credential: &Credential, service: Service, now: Now) -> bool {
+    let in_window = credential.nbf.is_none_or(|nbf| {
+        let day = age::seoul_day(nbf);
+        (key.first_issue_day..=key.last_issue_day).contains(&day)
+    });
+    key.kinds.contains(&credential.kind)
+        && key.services.contains(&service)
+        && in_window
+        && now.unix < key.verify_until
+        && key.distrusted_at.is_none()
+}
+
+/// `nbf`, `exp`, the service, its threshold.
+fn claims(verified: &Verified<'_>, policy: &Policy, now: Now) -> Result<(), Reason> {
+    let credential = verified.credential();
+    if credential.nbf.is_some_and(|nbf| now.unix < nbf) {
+        return Err(Reason::NotYetValid);
+    }
+    if now.unix >= credential.exp {
+        return Err(Reason::Expired);
+    }
+    if let Some(presentation) = verified.presentation() {
+        let audience = &presentation.audience;
+        let here = audience.venue.is_none() || audience.venue == policy.venue;
+        if audience.service != policy.service || !here {
+            return Err(Reason::WrongService);
+        }
+    }
+    let services = &credential.services;
+    let threshold = match policy.service {
+        Service::Entry => services.entry,
+        Service::Adult => services.adult,
+        // The store asks for a payment reference, not for an age.
+        Service::Store => return services.store.map(|_| ()).ok_or(Reason::WrongService),
+    };
+    match threshold {
+        Some(day) if age::seoul_day(now.unix) >= day => Ok(()),
+        Some(_) => Err(Reason::TooYoung),
+        None if services.is_empty() => Err(Reason::TooYoung),
+        None => Err(Reason::WrongService),
+    }
+}
+
+/// What the status list says, if it may be asked.
+fn status(verified: &Verified<'_>, trust: &Trust, policy: &Policy, now: Now) -> Result<(), Reason> {
+    let place = &verified.credential().status;
+    let list = trust
+        .lists
+        .get(&place.uri)
+        .filter(|_| verified.key().status_uris.contains(&place.uri))
+        .filter(|list| list.exp.is_none_or(|exp| now.unix < exp))
+        .filter(|list| policy.grace.of(policy.service).is_none_or(|grace| now.unix.saturating_sub(list.iat) <= grace));
+    match list.map(|list| list.get(place.idx)) {
+        Some(Status::Valid) => Ok(()),
+        Some(Status::Revoked) => Err(Reason::Revoked),
+        Some(Status::Suspended) => Err(Reason::Suspended),
+        Some(Status::Unknown) | None => Err(Reason::StatusUnknown),
     }
 }

@@ -51,6 +51,59 @@ pub struct Memory {
 /// Decides an admission: [`Reason::Granted`], or why not.
 #[must_use]
 pub fn admit(admission: &Admission, memory: &Memory, policy: &super::Policy) -> Reason {
-    let _ = (admission, memory, policy);
-    Reason::Replayed
+    if memory.seen {
+        return Reason::Replayed;
+    }
+    // A phone with a wrong clock is admitted by the kiosk's nonce; its `iat` says nothing then.
+    let older = matches!((admission.iat, memory.last_iat), (Some(iat), Some(last)) if iat <= last);
+    if older && !admission.by_challenge {
+        return Reason::Replayed;
+    }
+    if admission.kind == Kind::Printed {
+        let again = memory
+            .last_admitted
+            .is_some_and(|last| admission.now.saturating_sub(last) < policy.printed_passback);
+        let often = policy.printed_daily > 0 && memory.admitted_today >= policy.printed_daily;
+        if again || often {
+            return Reason::Passback;
+        }
+    }
+    if memory.blocked { Reason::LockedOut } else { Reason::Granted }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{gate::Policy, pass::Service};
+
+    fn live(iat: u64) -> Admission {
+        let pass = PassId { thumbprint: [1; 32], uri: "k:1".into(), idx: 7, number: "7KQ2M9F".into() };
+        Admission { pass, kind: Kind::Live, replay_id: Some([2; 16]), iat: Some(iat), by_challenge: false, now: 1000 }
+    }
+
+    #[test]
+    fn the_table_of_admissions() {
+        let printed = Admission { kind: Kind::Printed, replay_id: None, iat: None, ..live(0) };
+        let nonce = Admission { by_challenge: true, ..live(5) };
+        let none = Memory::default();
+        let cases = [
+            (live(10), none, Reason::Granted),
+            (live(10), Memory { seen: true, ..none }, Reason::Replayed),
+            (live(10), Memory { last_iat: Some(9), ..none }, Reason::Granted),
+            (live(10), Memory { last_iat: Some(10), ..none }, Reason::Replayed),
+            (nonce.clone(), Memory { last_iat: Some(10), ..none }, Reason::Granted),
+            (nonce, Memory { seen: true, ..none }, Reason::Replayed),
+            (live(10), Memory { last_admitted: Some(999), ..none }, Reason::Granted),
+            (live(10), Memory { blocked: true, ..none }, Reason::LockedOut),
+            (printed.clone(), none, Reason::Granted),
+            (printed.clone(), Memory { last_admitted: Some(941), ..none }, Reason::Passback),
+            (printed.clone(), Memory { last_admitted: Some(940), ..none }, Reason::Granted),
+            (printed.clone(), Memory { admitted_today: 2, ..none }, Reason::Passback),
+            (printed, Memory { admitted_today: 1, ..none }, Reason::Granted),
+        ];
+        let policy = Policy { printed_daily: 2, ..Policy::new(Service::Entry) };
+        for (admission, memory, reason) in cases {
+            assert_eq!(admit(&admission, &memory, &policy), reason, "{admission:?} {memory:?}");
+        }
+    }
 }

@@ -1,6 +1,22 @@
 //! What the issuer signed.
 
-use super::service::{Kind, Service};
+use ciborium::Value;
+
+use super::{
+    Reason,
+    cbor::{self, Fields, Tag},
+    cose::{self, Sign1},
+    service::{Kind, Service},
+};
+
+/// `typ` of a credential that is presented (SD-CWT draft).
+pub(super) const TYP_LIVE: u64 = 293;
+/// `typ` of a credential that stands alone (a plain CWT).
+pub(super) const TYP_PRINTED: u64 = 61;
+/// The claim of the status list reference.
+pub(super) const STATUS: i128 = 65535;
+/// The claim of the services.
+pub(super) const SERVICES: i128 = -65537;
 
 /// A credential as it was read: every rule of form holds, no signature has been checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,4 +88,89 @@ impl Services {
     pub const fn is_empty(&self) -> bool {
         self.entry.is_none() && self.adult.is_none() && self.store.is_none()
     }
+}
+
+impl Credential {
+    /// Reads a credential: the form of its header and claims.
+    pub(super) fn read(message: Sign1) -> Result<Self, Reason> {
+        let Sign1 { mut header, payload, signed, signature } = message;
+        if cbor::int(&header.need(1)?)? != cose::ED25519 {
+            return Err(Reason::Malformed);
+        }
+        let kid = cbor::sized(header.need(4)?)?;
+        let kind = match cbor::uint(&header.need(16)?)? {
+            TYP_LIVE => Kind::Live,
+            TYP_PRINTED => Kind::Printed,
+            _ => return Err(Reason::Malformed),
+        };
+        header.close()?;
+
+        let mut claims = Fields::new(cbor::decode(&payload, Tag::Nowhere)?)?;
+        let credential = Self {
+            kid,
+            kind,
+            number: number(cbor::text(claims.need(2)?)?)?,
+            exp: cbor::uint(&claims.need(4)?)?,
+            nbf: claims.take(5).map(|nbf| cbor::uint(&nbf)).transpose()?,
+            holder: claims.take(8).map(confirmation).transpose()?,
+            status: status(claims.need(STATUS)?)?,
+            services: services(claims.need(SERVICES)?)?,
+            signed,
+            signature,
+        };
+        let whole = match kind {
+            Kind::Live => credential.holder.is_some(),
+            Kind::Printed => credential.holder.is_none() && credential.nbf.is_some(),
+        };
+        if whole { Ok(credential) } else { Err(Reason::Malformed) }
+    }
+}
+
+/// Crockford base32, upper case.
+pub(super) fn is_crockford(byte: u8) -> bool {
+    byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
+}
+
+fn number(text: String) -> Result<String, Reason> {
+    let holds = (7..=8).contains(&text.len()) && text.bytes().all(is_crockford);
+    if holds { Ok(text) } else { Err(Reason::Malformed) }
+}
+
+fn confirmation(value: Value) -> Result<HolderKey, Reason> {
+    let mut cnf = Fields::new(value)?;
+    let mut key = Fields::new(cnf.need(1)?)?;
+    cnf.close()?;
+    let kind = cbor::int(&key.need(1)?)?;
+    let curve = cbor::int(&key.need(-1)?)?;
+    let x = cbor::sized(key.need(-2)?)?;
+    let holder = match (kind, curve) {
+        (1, 6) => HolderKey::Ed25519(x),
+        (2, 1) => HolderKey::P256(x, key.need(-3)?.as_bool().ok_or(Reason::Malformed)?),
+        _ => return Err(Reason::Malformed),
+    };
+    key.close()?;
+    Ok(holder)
+}
+
+fn status(value: Value) -> Result<StatusRef, Reason> {
+    let Value::Map(outer) = value else { return Err(Reason::Malformed) };
+    let [(Value::Text(name), Value::Map(inner))] = &outer[..] else { return Err(Reason::Malformed) };
+    let [(Value::Text(first), idx), (Value::Text(second), Value::Text(uri))] = &inner[..] else {
+        return Err(Reason::Malformed);
+    };
+    if name != "status_list" || first != "idx" || second != "uri" || uri.chars().count() > 7 {
+        return Err(Reason::Malformed);
+    }
+    Ok(StatusRef { uri: uri.clone(), idx: cbor::uint(idx)? })
+}
+
+fn services(value: Value) -> Result<Services, Reason> {
+    let mut members = Fields::new(value)?;
+    let services = Services {
+        entry: members.take(1).map(|day| cbor::int(&day)).transpose()?,
+        adult: members.take(2).map(|day| cbor::int(&day)).transpose()?,
+        store: members.take(3).map(cbor::sized).transpose()?,
+    };
+    // Numbers below 32 are the profile's own: one that is not known here changes what the pass means.
+    if members.keys().any(|number| number < 32) { Err(Reason::Malformed) } else { Ok(services) }
 }

@@ -1,6 +1,19 @@
 //! What the holder signed a moment ago.
 
-use super::service::Service;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Credential, HolderKey, Reason,
+    cbor::{self, Fields, Tag},
+    cose::{self, Sign1},
+    credential::is_crockford,
+    service::{Kind, Service},
+};
+
+/// `typ` application/kb+cwt.
+pub(super) const TYP: u64 = 294;
+/// The header label of the credential.
+pub(super) const KCWT: i128 = 13;
 
 /// A presentation as it was read (SD-KBT with the credential in `kcwt`): every rule of form holds, no signature has been
 /// checked.
@@ -27,4 +40,69 @@ pub struct Audience {
     pub service: Service,
     /// 1 to 6 Crockford base32 characters; none is good everywhere.
     pub venue: Option<String>,
+}
+
+impl Presentation {
+    /// Reads a presentation and the credential in its header.
+    pub(super) fn read(message: Sign1) -> Result<(Credential, Self), Reason> {
+        let Sign1 { mut header, payload, signed, signature } = message;
+        let algorithm = cbor::int(&header.need(1)?)?;
+        let typ = cbor::uint(&header.need(16)?)?;
+        let credential = Credential::read(cose::take_apart(header.need(KCWT)?)?)?;
+        header.close()?;
+        // The key decides on the algorithm; the token only has to agree.
+        let fits = match credential.holder {
+            Some(HolderKey::Ed25519(_)) => algorithm == cose::ED25519,
+            Some(HolderKey::P256(..)) => algorithm == cose::ESP256,
+            None => false,
+        };
+        if !fits || typ != TYP || credential.kind != Kind::Live {
+            return Err(Reason::Malformed);
+        }
+
+        let mut claims = Fields::new(cbor::decode(&payload, Tag::Nowhere)?)?;
+        let presentation = Self {
+            audience: Audience::read(&cbor::text(claims.need(3)?)?)?,
+            iat: cbor::uint(&claims.need(6)?)?,
+            cnonce: claims.take(39).map(cbor::sized).transpose()?,
+            replay_id: replay_id(&signed),
+            signed,
+            signature,
+        };
+        Ok((credential, presentation))
+    }
+}
+
+/// First 16 bytes of SHA-256.
+fn replay_id(signed: &[u8]) -> [u8; 16] {
+    let mut id = [0; 16];
+    id.copy_from_slice(&Sha256::digest(signed)[..16]);
+    id
+}
+
+impl Audience {
+    /// Reads `aud`: `E`, or `E:VENUE`.
+    fn read(text: &str) -> Result<Self, Reason> {
+        let (service, venue) = match text.split_once(':') {
+            Some((service, venue)) => (service, Some(venue)),
+            None => (text, None),
+        };
+        let mut letters = service.chars();
+        let service = letters.next().and_then(Service::from_letter).ok_or(Reason::Malformed)?;
+        let sound = |venue: &str| (1..=6).contains(&venue.len()) && venue.bytes().all(is_crockford);
+        if letters.next().is_some() || !venue.is_none_or(sound) {
+            return Err(Reason::Malformed);
+        }
+        Ok(Self { service, venue: venue.map(Into::into) })
+    }
+}
+
+impl std::fmt::Display for Audience {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.service.letter())?;
+        match &self.venue {
+            Some(venue) => write!(f, ":{venue}"),
+            None => Ok(()),
+        }
+    }
 }

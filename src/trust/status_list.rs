@@ -34,7 +34,17 @@ impl StatusList {
     /// The status of an index.
     #[must_use]
     pub fn get(&self, idx: u64) -> Status {
-        let _ = idx;
-        Status::Unknown
+        let per_byte = u64::from(8 / self.bits.clamp(1, 2));
+        let byte = usize::try_from(idx / per_byte).ok().and_then(|at| self.bytes.get(at));
+        let Some(byte) = byte else { return Status::Unknown };
+        let shift = (idx % per_byte) * u64::from(self.bits.clamp(1, 2));
+        match (self.bits, (byte >> shift) & 0b11) {
+            (1, value) if value & 1 == 0 => Status::Valid,
+            (1, _) => Status::Revoked,
+            (_, 0) => Status::Valid,
+            (_, 1) => Status::Revoked,
+            (_, 2) => Status::Suspended,
+            _ => Status::Unknown,
+        }
     }
 }
