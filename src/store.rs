@@ -1,131 +1,127 @@
 //! The store: the only room of the kiosk that speaks SQL. One SQLite file in the data folder, one writer thread,
 //! readers beside it (WAL).
 
+mod admit;
+mod blocked;
+mod entries;
 pub mod entry;
 pub mod error;
+mod keys;
+mod leaf;
+mod migrate;
+mod retention;
+mod staff;
+mod trust;
+mod writer;
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs::{DirBuilder, File, OpenOptions},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+pub use blocked::Blocked;
 pub use entry::{DayStats, Entry, EntryFilter, NewEntry, Outcome, Recorded};
 pub use error::StoreError;
+pub use retention::Receipt;
+pub use staff::{Role, Staff, StaffCheck};
+pub use trust::TrustSnapshot;
 
-use crate::gate::Policy;
+use keys::Key;
+use writer::Writer;
 
-/// A role behind a staff code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Sees today and the entries, opens the door.
-    Helper,
-    /// Everything.
-    Owner,
-}
-
-/// One TUF repository as it was accepted: the bytes that were verified, to be loaded again at the next start.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TrustSnapshot {
-    /// The anchor: SHA-256 of the first pinned root, hexadecimal.
-    pub anchor: String,
-    /// Where updates come from: a folder.
-    pub location: String,
-    /// Metadata files by name (`root.json`, `timestamp.json`, ...): the trusted state of the TUF client.
-    pub metadata: Vec<(String, Vec<u8>)>,
-    /// Targets by name (`issuers.json`, `status/k_3.12.cwt`).
-    pub targets: Vec<(String, Vec<u8>)>,
-    /// When it was accepted, seconds since 1970.
-    pub accepted_at: u64,
-}
+/// The database in the data folder.
+const FILE: &str = "munjigi.db";
+/// How long SQLite waits for another process's write.
+const BUSY: Duration = Duration::from_secs(5);
+/// Reading connections that are kept open.
+const READERS: usize = 4;
 
 /// A handle to the data folder. Cheap to clone; the folder is released when the last clone is dropped.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    // Dropped first: the writer finishes what is queued while the folder is still locked.
+    writer: Writer,
+    readers: Mutex<Vec<Connection>>,
+    path: PathBuf,
+    keys: Arc<Key>,
+    _lock: Option<File>,
+}
 
 impl Store {
-    /// Opens the data folder for a kiosk or command that writes entries, making it when it is missing: locks it,
-    /// migrates, checks (`quick_check`).
+    /// Opens the data folder for a kiosk, making it when it is missing: locks it, migrates, checks (`quick_check`).
     ///
     /// # Errors
     /// [`StoreError::InUse`] when another kiosk holds it, [`StoreError::Newer`], or what SQLite said.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let _ = folder;
-        Err(StoreError::Late(0))
+        make_folder(folder)?;
+        let path = folder.join("lock");
+        let failed = |error: std::io::Error| StoreError::File { path: path.clone(), problem: error.to_string() };
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => return Err(StoreError::InUse(folder.into())),
+            Err(std::fs::TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let store = Self::with(folder, Some(lock))?;
+        let sound: String = store.read(|db| Ok(db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?))?;
+        if sound == "ok" { Ok(store) } else { Err(StoreError::Database(format!("quick_check: {sound}"))) }
     }
 
-    /// Opens the data folder beside a running kiosk: everything but recording entries.
+    /// Opens the data folder beside a running kiosk: everything but being the kiosk.
     ///
     /// # Errors
     /// As [`Store::open`], but never `InUse`.
     pub fn open_shared(folder: &Path) -> Result<Self, StoreError> {
-        let _ = folder;
-        Err(StoreError::Late(0))
+        make_folder(folder)?;
+        Self::with(folder, None)
     }
 
-    /// Records a decision: replay admission and entry row in one transaction, on disk when it returns. Blocks the
-    /// calling thread for at most `patience`; a row that comes later than that is recorded as `log_failed`.
-    ///
-    /// # Errors
-    /// When the row is not on disk: the door must stay shut.
-    pub fn record(
-        &self,
-        entry: NewEntry,
-        policy: &Policy,
-        patience: Duration,
-    ) -> Result<Recorded, StoreError> {
-        let _ = (entry, policy, patience);
-        Err(StoreError::Late(0))
+    fn with(folder: &Path, lock: Option<File>) -> Result<Self, StoreError> {
+        let path = folder.join(FILE);
+        let mut db = Connection::open(&path)?;
+        prepare(&db)?;
+        // The log must survive a power cut at any moment, and what is deleted must not stay in the file.
+        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
+        migrate::migrate(&mut db)?;
+        let keys = Arc::new(Key::of_folder(folder)?);
+        let writer = Writer::start(db)?;
+        Ok(Self { inner: Arc::new(Inner { writer, readers: Mutex::default(), path, keys, _lock: lock }) })
     }
 
-    /// Remembers a presentation of a phone that stays in view as used, without an entry.
-    pub fn remember(&self, admission: crate::gate::Admission) {
-        let _ = admission;
-    }
-
-    /// Records what the door did about an entry. Returns at once.
-    pub fn outcome(&self, seq: u64, outcome: Outcome, at_ms: u64) {
-        let _ = (seq, outcome, at_ms);
-    }
-
-    /// Rows, newest first.
-    ///
-    /// # Errors
-    /// What SQLite said.
-    pub fn entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
-        let _ = filter;
-        Ok(Vec::new())
-    }
-
-    /// How many rows a filter has, offset and limit apart.
-    ///
-    /// # Errors
-    /// What SQLite said.
-    pub fn count(&self, filter: &EntryFilter) -> Result<u64, StoreError> {
-        let _ = filter;
-        Ok(0)
-    }
-
-    /// Counts of one Seoul day.
-    ///
-    /// # Errors
-    /// What SQLite said.
-    pub fn day_stats(&self, day: i64) -> Result<DayStats, StoreError> {
-        let _ = day;
-        Ok(DayStats::default())
-    }
-
-    /// Replaces the state of one repository (same `anchor`), whole or not at all.
-    ///
-    /// # Errors
-    /// What SQLite said; the old state is then still there.
-    pub fn save_trust(&self, snapshot: &TrustSnapshot) -> Result<(), StoreError> {
-        let _ = snapshot;
-        Ok(())
-    }
-
-    /// Every accepted repository.
-    ///
-    /// # Errors
-    /// What SQLite said.
-    pub fn load_trust(&self) -> Result<Vec<TrustSnapshot>, StoreError> {
-        Ok(Vec::new())
+    /// Runs a query on a connection of its own, beside the writer.
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = || self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = idle().pop();
+        let db = match kept {
+            Some(db) => db,
+            None => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let db = Connection::open_with_flags(&self.inner.path, flags)?;
+                prepare(&db)?;
+                db
+            }
+        };
+        let answer = query(&db)?;
+        let mut idle = idle();
+        if idle.len() < READERS {
+            idle.push(db);
+        }
+        Ok(answer)
     }
 
     /// The clock's floor, seconds since 1970: newest time that was recorded while synced or signed into trust files.
@@ -133,34 +129,75 @@ impl Store {
     /// # Errors
     /// What SQLite said.
     pub fn time_floor(&self) -> Result<u64, StoreError> {
-        Ok(0)
+        self.read(|db| Ok(u64::try_from(setting(db, "time_floor")?.unwrap_or(0)).unwrap_or(0)))
     }
 
     /// Raises the floor; never lowers it.
     pub fn raise_time_floor(&self, to: u64) {
-        let _ = to;
+        let to = i64::try_from(to).unwrap_or(i64::MAX);
+        let queued = self.inner.writer.later(move |db| {
+            let raised = db.execute(
+                "INSERT INTO setting (name, value) VALUES ('time_floor', ?1)
+                 ON CONFLICT (name) DO UPDATE SET value = max(value, ?1)",
+                [to],
+            );
+            if let Err(error) = raised {
+                tracing::warn!(%error, "the time floor could not be raised");
+            }
+        });
+        if let Err(error) = queued {
+            tracing::warn!(%error, "the time floor could not be raised");
+        }
     }
 
-    /// Whether any staff code is set.
+    /// Runs SQLite's whole `integrity_check`; `ok` is all there is to say of a sound file.
     ///
     /// # Errors
     /// What SQLite said.
-    pub fn has_staff(&self) -> Result<bool, StoreError> {
-        Ok(false)
+    pub fn integrity(&self) -> Result<String, StoreError> {
+        self.read(|db| Ok(db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?))
     }
+}
 
-    /// Blocks or unblocks a pass number at this kiosk.
-    ///
-    /// # Errors
-    /// What SQLite said.
-    pub fn set_blocked(
-        &self,
-        number: &str,
-        blocked: bool,
-        who: &str,
-        now: u64,
-    ) -> Result<(), StoreError> {
-        let _ = (number, blocked, who, now);
-        Ok(())
-    }
+/// Makes the folder, for this user only.
+fn make_folder(folder: &Path) -> Result<(), StoreError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| StoreError::File { path: folder.into(), problem: error.to_string() })
+}
+
+/// What every connection needs.
+fn prepare(db: &Connection) -> Result<(), StoreError> {
+    db.busy_timeout(BUSY)?;
+    db.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// A single value.
+fn setting(db: &Connection, name: &str) -> Result<Option<i64>, StoreError> {
+    let value = db
+        .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?;
+    Ok(value)
+}
+
+/// Sets a single value.
+fn set(db: &Connection, name: &str, value: i64) -> Result<(), StoreError> {
+    db.prepare_cached("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
+        .execute((name, value))?;
+    Ok(())
+}
+
+/// SQLite's integers are signed.
+fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// And back.
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
 }

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf, sync::Arc};
 
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use super::Failure;
 use crate::{
@@ -30,34 +30,16 @@ impl Kiosk {
         super::start_log();
         let config = Config::read(&self.config)
             .map_err(|error| Failure::usage(error, "Mend the file, or give another one with --config."))?;
-        if self.headless { headless(config) } else { window(config, None) }
+        if self.headless { headless(config) } else { window(config, Window::default()) }
     }
 }
 
 /// Runs without a screen; every event but the outline of codes is a line on standard output.
 fn headless(config: Config) -> Result<bool, Failure> {
     let mut engine = Engine::new(config, None).map_err(failure)?;
-    let mut events = engine.events.subscribe();
+    let events = engine.events.subscribe();
     engine.go();
-    let printer = std::thread::Builder::new().name("events".into()).spawn(move || {
-        let mut out = std::io::stdout();
-        loop {
-            match events.blocking_recv() {
-                Ok(Event::Reading { .. }) => {}
-                Ok(event) => {
-                    // Nobody listening any more is no reason to shut a door.
-                    if let Ok(line) = serde_json::to_string(&event) {
-                        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-                    }
-                    if event == Event::Stopped {
-                        break;
-                    }
-                }
-                Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => break,
-            }
-        }
-    });
+    let printer = std::thread::Builder::new().name("events".into()).spawn(move || listen(events, print));
     let result = engine.wait().map_err(failure);
     if let Ok(printer) = printer {
         let _ = printer.join();
@@ -65,8 +47,43 @@ fn headless(config: Config) -> Result<bool, Failure> {
     result.map(|()| true)
 }
 
-/// Runs with the screens; `size` makes a window of that size instead of the whole screen.
-pub(super) fn window(config: Config, size: Option<(f32, f32)>) -> Result<bool, Failure> {
+/// Hands every event to `tell` until the kiosk has stopped.
+fn listen(mut events: Receiver<Event>, tell: impl Fn(&Event)) {
+    loop {
+        match events.blocking_recv() {
+            Ok(event) => {
+                tell(&event);
+                if event == Event::Stopped {
+                    break;
+                }
+            }
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => break,
+        }
+    }
+}
+
+/// One event as a line. Nobody listening any more is no reason to shut a door.
+fn print(event: &Event) {
+    if let (false, Ok(line)) = (matches!(event, Event::Reading { .. }), serde_json::to_string(event)) {
+        let mut out = std::io::stdout();
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    }
+}
+
+/// How the window differs from a kiosk's.
+#[derive(Default)]
+pub(super) struct Window {
+    /// A window of this size instead of the whole screen.
+    pub size: Option<(f32, f32)>,
+    /// Ends by itself after this many seconds.
+    pub seconds: Option<u64>,
+    /// Is told of every event.
+    pub narrate: Option<fn(&Event)>,
+}
+
+/// Runs with the screens.
+pub(super) fn window(config: Config, window: Window) -> Result<bool, Failure> {
     let mut engine = Engine::new(config.clone(), Some(crate::ui::PREVIEW)).map_err(failure)?;
     let stop = engine.stopper();
     let setup = crate::ui::Setup {
@@ -74,10 +91,21 @@ pub(super) fn window(config: Config, size: Option<(f32, f32)>) -> Result<bool, F
         previews: engine.previews.clone(),
         look: engine.look.clone(),
         backend: Arc::new(crate::screen::staff::StoreBackend::new(&config.data)),
-        size,
+        size: window.size,
         config,
     };
+    let told = window.narrate.map(|narrate| (engine.events.subscribe(), narrate));
+    if let Some((events, narrate)) = told {
+        let _ = std::thread::spawn(move || listen(events, narrate));
+    }
     engine.go();
+    if let Some(seconds) = window.seconds {
+        let stop = stop.clone();
+        let _ = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_secs(seconds));
+            stop();
+        });
+    }
     let shown = crate::ui::run(setup);
     stop();
     engine.wait().map_err(failure)?;

@@ -1,0 +1,291 @@
+//! Recording a decision: replay admission and entry row in one transaction.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+        mpsc::{RecvTimeoutError, sync_channel},
+    },
+    time::Duration,
+};
+
+use ciborium::Value;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use super::{NewEntry, Outcome, Recorded, Store, StoreError, entries::day_key, keys, keys::Key, leaf, signed, unsigned};
+use crate::{
+    gate::{Admission, Policy, age, replay::{self, Memory}},
+    pass::{Kind, Reason},
+};
+
+/// The caller waits.
+const PENDING: u8 = 0;
+/// The writer is past the point of no return.
+const COMMITTING: u8 = 1;
+/// The caller has gone: the visitor was told `log_failed`.
+const ABANDONED: u8 = 2;
+/// How much longer a caller waits for a commit that is under way.
+const LAST_WAIT: Duration = Duration::from_secs(5);
+/// Replay ids are kept for this long; an older presentation fails the window and the last `iat` anyway.
+const REPLAY_SECONDS: i64 = 2 * 86_400;
+/// What is remembered of a pass that was not seen for this long goes: its credential has expired.
+const MEMORY_SECONDS: i64 = 400 * 86_400;
+
+impl Store {
+    /// Records a decision: replay admission and entry row in one transaction, on disk when it returns.
+    ///
+    /// Caller and writer agree on one of them by a compare-and-swap: either the writer begins to commit before the caller's
+    /// patience ends, and then the caller waits for the result, or the caller is gone, and the writer records
+    /// `log_failed` and admits nothing.
+    ///
+    /// # Errors
+    /// When the row is not on disk: the door must stay shut.
+    pub fn record(&self, entry: NewEntry, policy: &Policy, patience: Duration) -> Result<Recorded, StoreError> {
+        let state = Arc::new(AtomicU8::new(PENDING));
+        let (reply, answer) = sync_channel(1);
+        let (policy, writers, keys) = (policy.clone(), state.clone(), self.inner.keys.clone());
+        self.inner.writer.later(move |db| {
+            let recorded = write(db, &keys, &entry, &policy, &writers);
+            if let Err(error) = &recorded {
+                tracing::error!(%error, "an entry could not be written");
+            }
+            let _ = reply.send(recorded);
+        })?;
+        let late = || StoreError::Late(u64::try_from(patience.as_millis()).unwrap_or(u64::MAX));
+        match answer.recv_timeout(patience) {
+            Ok(recorded) => recorded,
+            Err(RecvTimeoutError::Disconnected) => Err(StoreError::Database("the writer is gone".into())),
+            Err(RecvTimeoutError::Timeout) => {
+                let gone = state.compare_exchange(PENDING, ABANDONED, Ordering::SeqCst, Ordering::SeqCst);
+                if gone.is_ok() { Err(late()) } else { answer.recv_timeout(LAST_WAIT).unwrap_or_else(|_| Err(late())) }
+            }
+        }
+    }
+
+    /// Remembers a presentation of a phone that stays in view as used, without an entry.
+    pub fn remember(&self, admission: Admission) {
+        let keys = self.inner.keys.clone();
+        let queued = self.inner.writer.later(move |db| {
+            let written = (|| {
+                let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let known = used(&step, &admission)?;
+                if !known {
+                    use_up(&step, &admission)?;
+                    step.prepare_cached("UPDATE memory SET last_iat = max(ifnull(last_iat, 0), ?2) WHERE pass = ?1")?
+                        .execute((keys.pass(&admission.pass), signed(admission.iat.unwrap_or(0))))?;
+                }
+                step.commit()?;
+                Ok::<_, StoreError>(())
+            })();
+            if let Err(error) = written {
+                tracing::error!(%error, "a presentation could not be remembered");
+            }
+        });
+        if let Err(error) = queued {
+            tracing::error!(%error, "a presentation could not be remembered");
+        }
+    }
+
+    /// Records what the door did about an entry. Returns at once; rows are written in order.
+    pub fn outcome(&self, seq: u64, outcome: Outcome, at_ms: u64) {
+        let queued = self.inner.writer.later(move |db| {
+            let (state, detail) = match outcome {
+                Outcome::Opened => ("opened", String::new()),
+                Outcome::Failed(detail) => ("door_failed", detail),
+            };
+            if let Err(error) = write_outcome(db, seq, at_ms, state, &detail) {
+                tracing::error!(%error, seq, "what the door did could not be written");
+            }
+        });
+        if let Err(error) = queued {
+            tracing::error!(%error, seq, "what the door did could not be written");
+        }
+    }
+}
+
+fn write(
+    db: &mut Connection,
+    keys: &Key,
+    entry: &NewEntry,
+    policy: &Policy,
+    state: &AtomicU8,
+) -> Result<Recorded, StoreError> {
+    let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut reason = entry.reason;
+    if let (Reason::Granted, Some(admission)) = (entry.reason, &entry.admission) {
+        reason = replay::admit(admission, &memory(&step, keys, admission)?, policy);
+        if reason == Reason::Granted {
+            remember(&step, keys, admission)?;
+        }
+    }
+    let seq = insert(&step, keys, entry, reason)?;
+    if state.compare_exchange(PENDING, COMMITTING, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+        step.commit()?;
+        return Ok(Recorded { seq, reason });
+    }
+    // The visitor was sent away: what is recorded is that, and nothing was admitted.
+    step.rollback()?;
+    let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let reason = if entry.reason == Reason::Granted { Reason::LogFailed } else { entry.reason };
+    let seq = insert(&step, keys, entry, reason)?;
+    step.commit()?;
+    Ok(Recorded { seq, reason })
+}
+
+/// What is remembered of the pass.
+fn memory(db: &Connection, keys: &Key, admission: &Admission) -> Result<Memory, StoreError> {
+    let today = age::seoul_day(admission.now);
+    let row = db
+        .prepare_cached("SELECT last_iat, last_admitted, day, admitted_today FROM memory WHERE pass = ?1")?
+        .query_row([keys.pass(&admission.pass)], |row| {
+            Ok(Memory {
+                seen: false,
+                last_iat: row.get::<_, Option<i64>>(0)?.map(unsigned),
+                last_admitted: Some(unsigned(row.get(1)?)),
+                admitted_today: if row.get::<_, i64>(2)? == today { row.get(3)? } else { 0 },
+                blocked: false,
+            })
+        })
+        .optional()?;
+    Ok(Memory {
+        seen: used(db, admission)?,
+        blocked: super::blocked::is_blocked(db, keys, &admission.pass.number)?,
+        ..row.unwrap_or_default()
+    })
+}
+
+fn used(db: &Connection, admission: &Admission) -> Result<bool, StoreError> {
+    let Some(id) = admission.replay_id else { return Ok(false) };
+    Ok(db.prepare_cached("SELECT 1 FROM replay WHERE id = ?1")?.exists([id])?)
+}
+
+fn use_up(db: &Connection, admission: &Admission) -> Result<(), StoreError> {
+    if let Some(id) = admission.replay_id {
+        db.prepare_cached("INSERT INTO replay (id, at) VALUES (?1, ?2)")?.execute((id, signed(admission.now)))?;
+    }
+    Ok(())
+}
+
+/// Writes an admission into the memory.
+fn remember(db: &Connection, keys: &Key, admission: &Admission) -> Result<(), StoreError> {
+    use_up(db, admission)?;
+    let now = signed(admission.now);
+    db.prepare_cached("DELETE FROM replay WHERE at < ?1")?.execute([now - REPLAY_SECONDS])?;
+    // A phone with a wrong clock that answered the kiosk's nonce must not shut out its own next visit.
+    let iat = admission.iat.filter(|_| !admission.by_challenge && admission.kind == Kind::Live).map(signed);
+    db.prepare_cached(
+        "INSERT INTO memory (pass, last_iat, last_admitted, day, admitted_today) VALUES (?1, ?2, ?3, ?4, 1)
+         ON CONFLICT (pass) DO UPDATE SET
+             last_iat = max(ifnull(last_iat, excluded.last_iat), ifnull(excluded.last_iat, last_iat)),
+             last_admitted = excluded.last_admitted,
+             admitted_today = CASE day WHEN excluded.day THEN admitted_today + 1 ELSE 1 END,
+             day = excluded.day",
+    )?
+    .execute((keys.pass(&admission.pass), iat, now, age::seoul_day(admission.now)))?;
+    Ok(())
+}
+
+/// Forgets passes that were not seen for long.
+pub(super) fn forget(db: &Connection, now: u64) -> Result<(), StoreError> {
+    db.execute("DELETE FROM memory WHERE last_admitted < ?1", [signed(now) - MEMORY_SECONDS])?;
+    db.execute("DELETE FROM replay WHERE at < ?1", [signed(now) - REPLAY_SECONDS])?;
+    Ok(())
+}
+
+/// Writes the row and its leaf.
+fn insert(db: &Connection, keys: &Key, entry: &NewEntry, reason: Reason) -> Result<u64, StoreError> {
+    let day = age::seoul_day(entry.at_ms / 1000);
+    let (pass, mac) = match &entry.pass {
+        Some(number) => {
+            let key = day_key(db, keys, day, true)?.ok_or_else(|| StoreError::Database("no day key".into()))?;
+            (Some(key.seal(number.as_bytes(), "pass")?), Some(key.mac("number", &[number.as_bytes()])))
+        }
+        None => (None, None),
+    };
+    let salt = keys::random::<16>()?;
+    // The erased rows had numbers too: they are never given again.
+    let seq: i64 = db
+        .prepare_cached(
+            "SELECT max(ifnull((SELECT max(seq) FROM entry), 0), ifnull((SELECT max(last_seq) FROM erasure), 0)) + 1",
+        )?
+        .query_row([], |row| row.get(0))?;
+    let row = EntryRow {
+        seq,
+        at_ms: signed(entry.at_ms),
+        day,
+        verdict: reason.verdict().name().into(),
+        reason: reason.code().into(),
+        service: entry.service.name().into(),
+        kind: entry.kind.map(|kind| kind.name().into()),
+        issuer: entry.issuer.clone(),
+        pass,
+        mac: mac.map(|mac| mac.to_vec()),
+    };
+    db.prepare_cached(
+        "INSERT INTO entry (seq, at_ms, day, verdict, reason, service, kind, issuer, pass, pass_mac, salt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?
+    .execute(rusqlite::params![
+        row.seq, row.at_ms, row.day, row.verdict, row.reason, row.service, row.kind, row.issuer, row.pass, row.mac, salt
+    ])?;
+    add_leaf(db, "entry", seq, &row.leaf(&salt))?;
+    Ok(unsigned(seq))
+}
+
+fn write_outcome(db: &mut Connection, seq: u64, at_ms: u64, state: &str, detail: &str) -> Result<(), StoreError> {
+    let salt = keys::random::<16>()?;
+    let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    step.prepare_cached("INSERT INTO outcome (seq, at_ms, state, detail, salt) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute((signed(seq), signed(at_ms), state, detail, salt))?;
+    let id = step.last_insert_rowid();
+    let hash = outcome_leaf(&salt, id, signed(seq), signed(at_ms), state, detail);
+    add_leaf(&step, "outcome", id, &hash)?;
+    step.commit()?;
+    Ok(())
+}
+
+fn add_leaf(db: &Connection, kind: &str, row: i64, hash: &[u8; 32]) -> Result<(), StoreError> {
+    db.prepare_cached("INSERT INTO leaf (kind, row, hash) VALUES (?1, ?2, ?3)")?.execute((kind, row, hash))?;
+    Ok(())
+}
+
+/// The columns of a row as they lie on disk.
+pub(super) struct EntryRow {
+    pub(super) seq: i64,
+    pub(super) at_ms: i64,
+    pub(super) day: i64,
+    pub(super) verdict: String,
+    pub(super) reason: String,
+    pub(super) service: String,
+    pub(super) kind: Option<String>,
+    pub(super) issuer: Option<String>,
+    pub(super) pass: Option<Vec<u8>>,
+    pub(super) mac: Option<Vec<u8>>,
+}
+
+impl EntryRow {
+    /// Its leaf.
+    pub(super) fn leaf(&self, salt: &[u8]) -> [u8; 32] {
+        leaf::hash(
+            "entry",
+            salt,
+            vec![
+                self.seq.into(),
+                self.at_ms.into(),
+                self.day.into(),
+                self.verdict.as_str().into(),
+                self.reason.as_str().into(),
+                self.service.as_str().into(),
+                leaf::optional(self.kind.as_deref()),
+                leaf::optional(self.issuer.as_deref()),
+                leaf::optional(self.pass.clone().map(Value::Bytes)),
+                leaf::optional(self.mac.clone().map(Value::Bytes)),
+            ],
+        )
+    }
+}
+
+/// The leaf of an outcome.
+pub(super) fn outcome_leaf(salt: &[u8], id: i64, seq: i64, at_ms: i64, state: &str, detail: &str) -> [u8; 32] {
+    leaf::hash("outcome", salt, vec![id.into(), seq.into(), at_ms.into(), state.into(), detail.into()])
+}

@@ -1,0 +1,101 @@
+//! Accepted trust, byte by byte.
+
+use rusqlite::{OptionalExtension, TransactionBehavior};
+
+use super::{Store, StoreError, signed, unsigned};
+
+/// One TUF repository as it was accepted: the bytes that were verified, to be loaded again at the next start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrustSnapshot {
+    /// The anchor: SHA-256 of the first pinned root, hexadecimal.
+    pub anchor: String,
+    /// Where updates come from: a folder.
+    pub location: String,
+    /// Metadata files by name (`root.json`, `timestamp.json`, ...): the trusted state of the TUF client.
+    pub metadata: Vec<(String, Vec<u8>)>,
+    /// Targets by name (`issuers.json`, `status/k_3.12.cwt`).
+    pub targets: Vec<(String, Vec<u8>)>,
+    /// When it was accepted, seconds since 1970.
+    pub accepted_at: u64,
+}
+
+impl Store {
+    /// Replaces the state of one repository (same `anchor`), whole or not at all.
+    ///
+    /// # Errors
+    /// What SQLite said; the old state is then still there.
+    pub fn save_trust(&self, snapshot: &TrustSnapshot) -> Result<(), StoreError> {
+        let new = snapshot.clone();
+        self.inner.writer.run(move |db| {
+            let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let pinned: Option<i64> = step
+                .query_row("SELECT pinned FROM trust WHERE anchor = ?1", [&new.anchor], |row| row.get(0))
+                .optional()?;
+            let pinned = match pinned {
+                Some(pinned) => pinned,
+                None => step.query_row("SELECT ifnull(max(pinned), 0) + 1 FROM trust", [], |row| row.get(0))?,
+            };
+            step.execute("DELETE FROM trust WHERE anchor = ?1", [&new.anchor])?;
+            step.execute(
+                "INSERT INTO trust (anchor, location, accepted_at, pinned) VALUES (?1, ?2, ?3, ?4)",
+                (&new.anchor, &new.location, signed(new.accepted_at), pinned),
+            )?;
+            let files = new.metadata.iter().map(|file| ("metadata", file));
+            for (kind, (name, bytes)) in files.chain(new.targets.iter().map(|file| ("target", file))) {
+                step.prepare_cached("INSERT INTO trust_file (anchor, kind, name, bytes) VALUES (?1, ?2, ?3, ?4)")?
+                    .execute((&new.anchor, kind, name, bytes))?;
+            }
+            step.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Every accepted repository, in the order of pinning.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn load_trust(&self) -> Result<Vec<TrustSnapshot>, StoreError> {
+        self.read(|db| {
+            // One transaction: an update between two queries must not be seen by half.
+            let step = db.unchecked_transaction()?;
+            let mut query = step.prepare("SELECT anchor, location, accepted_at FROM trust ORDER BY pinned")?;
+            let mut snapshots = query
+                .query_map([], |row| {
+                    Ok(TrustSnapshot {
+                        anchor: row.get(0)?,
+                        location: row.get(1)?,
+                        accepted_at: unsigned(row.get(2)?),
+                        ..TrustSnapshot::default()
+                    })
+                })?
+                .collect::<Result<Vec<_>, _>>()?;
+            for snapshot in &mut snapshots {
+                let files = |kind: &str| {
+                    step.prepare_cached("SELECT name, bytes FROM trust_file WHERE anchor = ?1 AND kind = ?2 ORDER BY name")?
+                        .query_map((&snapshot.anchor, kind), |row| Ok((row.get(0)?, row.get(1)?)))?
+                        .collect::<Result<Vec<_>, _>>()
+                };
+                let (metadata, targets) = (files("metadata")?, files("target")?);
+                snapshot.metadata = metadata;
+                snapshot.targets = targets;
+            }
+            Ok(snapshots)
+        })
+    }
+
+    /// Which repositories are in force, and since when: what changes when trust changes, without its bytes.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn trust_stamp(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT anchor || (SELECT ifnull(group_concat(length(bytes)), '') FROM trust_file
+                                   WHERE trust_file.anchor = trust.anchor), accepted_at
+                 FROM trust ORDER BY pinned",
+            )?;
+            let stamps = query.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
+            Ok(stamps.collect::<Result<Vec<_>, _>>()?)
+        })
+    }
+}
