@@ -1,6 +1,7 @@
 //! Making passes: the issuer's and the wallet's side of the format.
 
 use ed25519_dalek::SigningKey;
+use sha2::{Digest, Sha256};
 
 use super::{Audience, HolderKey, Services, StatusRef};
 
@@ -67,6 +68,8 @@ pub fn text(token: &[u8]) -> String {
 /// RFC 9679 SHA-256 thumbprint of an Ed25519 public key.
 #[must_use]
 pub fn thumbprint(public_key: &[u8; 32]) -> [u8; 32] {
-    let _ = public_key;
-    [0; 32]
+    let mut hash = Sha256::new();
+    hash.update([0xa3, 0x01, 0x01, 0x20, 0x06, 0x21, 0x58, 0x20]); // {1: 1, -1: 6, -2: x}
+    hash.update(public_key);
+    hash.finalize().into()
 }
