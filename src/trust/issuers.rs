@@ -46,11 +46,23 @@ impl Announced {
         self.entries as usize / 8 * self.bits as usize
     }
 
-    /// The name of its TUF target: a colon cannot be in a FAT or NTFS file name.
+    /// Bytes of its token at most: statuses that do not compress at all, and the frame around them.
+    #[must_use]
+    pub const fn max_token(&self) -> usize {
+        self.size() + self.size() / 64 + 4096
+    }
+
+    /// The name of its TUF target.
     #[must_use]
     pub fn target(&self) -> String {
-        format!("status/{}.cwt", self.uri.replace(':', "_"))
+        target(&self.uri)
     }
+}
+
+/// The name of a list's TUF target: a colon cannot be in a FAT or NTFS file name.
+#[must_use]
+pub fn target(uri: &str) -> String {
+    format!("status/{}.cwt", uri.replace(':', "_"))
 }
 
 /// Reads the file and checks every rule.

@@ -9,7 +9,7 @@
 mod compose;
 mod read;
 
-pub use read::MAX_BYTES;
+pub(super) use read::stated_iat;
 
 /// What a list says of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,9 +13,6 @@ use crate::trust::{
 /// `typ` of a status list in CWT form.
 pub(super) const TYP: &str = "application/statuslist+cwt";
 
-/// Bytes of a list at most: what does not compress at all, of 2^24 passes with 2 bits, and its frame.
-pub const MAX_BYTES: usize = (4 << 20) + (64 << 10);
-
 /// A list of right form. Nothing in it has been verified.
 struct Parsed<'a> {
     kid: [u8; 4],
@@ -52,9 +49,14 @@ impl StatusList {
     }
 }
 
+/// The `iat` of a list that was verified when it was taken.
+pub(in crate::trust) fn stated_iat(token: &[u8]) -> Option<u64> {
+    claims(parse(token).ok()?.claims).ok()?.iat
+}
+
 fn verify(token: &[u8], announced: &Announced, keys: &[IssuerKey]) -> Result<StatusList, String> {
-    if token.len() > MAX_BYTES {
-        return Err(format!("longer than {MAX_BYTES} bytes"));
+    if token.len() > announced.max_token() {
+        return Err(format!("longer than {} bytes", announced.max_token()));
     }
     let parsed = parse(token)?;
     let message = sig_structure(parsed.protected, parsed.claims);
