@@ -3,6 +3,7 @@
 //! [`Trust`] is what decisions are made with: plain data in memory. It is read from TUF repositories ([`repository`],
 //! with the crate `tough`), checked whole before anything of it counts, and kept in SQLite by [`crate::store`].
 
+mod cbor;
 pub mod error;
 pub mod issuers;
 pub mod key;
