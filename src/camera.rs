@@ -15,6 +15,8 @@ pub use error::CameraError;
 pub use luma::Luma;
 pub use stream::{Stream, StreamEvent};
 
+use crate::config::{self, CameraSource};
+
 /// One picture from a camera.
 #[derive(Debug, Clone)]
 pub struct Frame {
@@ -27,7 +29,7 @@ pub struct Frame {
 }
 
 /// A camera, or what stands in for one. Lives on the camera thread.
-pub trait Source: Send {
+pub trait Source {
     /// What staff read: a device name or a folder.
     fn name(&self) -> String;
 
@@ -36,4 +38,26 @@ pub trait Source: Send {
     /// # Errors
     /// When the device is gone or gives pictures that cannot be read; the stream then reopens it.
     fn next(&mut self) -> Result<Option<Frame>, CameraError>;
+}
+
+/// How the configured camera is opened, at the start and after it was lost.
+#[must_use]
+pub fn open(config: &config::Camera) -> stream::Opener {
+    let config = config.clone();
+    Box::new(move || {
+        Ok(match config.source {
+            CameraSource::Webcam => Box::new(webcam::Webcam::open(
+                &config.device,
+                config.fps,
+                config.rotate,
+            )?),
+            CameraSource::Replay => Box::new(replay::Replay::open(
+                &config.path,
+                config.fps,
+                config.repeat,
+                config.rotate,
+            )?),
+            CameraSource::Phone => Box::new(phone::Phone::open(&config.path)?),
+        })
+    })
 }

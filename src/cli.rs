@@ -96,6 +96,11 @@ pub fn main() -> ExitCode {
 /// Diagnostics on standard error; `MUNJIGI_LOG` sets what is told (`info` by default). Never a pass, never a key.
 fn start_log() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("MUNJIGI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,munjigi=info"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    let filter = EnvFilter::try_from_env("MUNJIGI_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,munjigi=info"));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .try_init();
 }

@@ -1,1 +1,325 @@
-//! To be written.
+//! An issuer of one's own: keys, passes, status list, trust repository. A folder holds it all:
+//!
+//! ```text
+//! issuer.db    what was issued: number, place in the list, service, kind, dates. No name, no birth date.
+//! pass.key     signs passes and the status list (Ed25519 seed, hexadecimal, readable to its owner alone)
+//! publish.key  signs the repository's targets, snapshot and timestamp
+//! root.key     signs the root: needed only to change keys; may be kept elsewhere
+//! root.json    the trust anchor that kiosks pin
+//! ```
+
+mod error;
+mod keys;
+mod publish;
+pub mod sheet;
+mod store;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::{
+    gate::age,
+    pass::{
+        HolderKey, Kind, Service, Services, StatusRef,
+        compose::{self, Claims},
+    },
+};
+
+pub use error::IssuerError;
+pub use store::{Pass, State};
+
+use keys::Keys;
+use store::Store;
+
+/// The issuer's key may sign passes for this many days.
+const KEY_DAYS: i64 = 731;
+/// And its passes are verified for so many days more.
+const VERIFY_DAYS: i64 = 366;
+/// The longest pass in days.
+const LONGEST_DAYS: u64 = 366;
+const DAY: u64 = 86_400;
+
+/// What an issuer is made with.
+#[derive(Debug, Clone)]
+pub struct IssuerSettings {
+    /// Its id in verdicts and logs: 1 to 32 of a-z, 0-9 and -.
+    pub id: String,
+    /// Korean name.
+    pub name_ko: Option<String>,
+    /// English name.
+    pub name_en: Option<String>,
+    /// Passes that its status list has room for, a multiple of 8, at most 2^24.
+    pub entries: u32,
+    /// Bits for each pass in the list: 2 where passes may be suspended, else 1.
+    pub bits: u8,
+}
+
+impl Default for IssuerSettings {
+    fn default() -> Self {
+        Self {
+            id: "shop".into(),
+            name_ko: None,
+            name_en: None,
+            entries: 1 << 20,
+            bits: 2,
+        }
+    }
+}
+
+/// To whom a pass is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A wallet with this key: a live pass.
+    Holder(HolderKey),
+    /// Paper or a card.
+    Printed,
+}
+
+/// Why it may be used. Only days go into a pass, never a birth date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Eligibility {
+    /// 14 or older already, for the entry service.
+    Over14,
+    /// Adult already, for the adult service.
+    Adult,
+    /// From this Seoul day (days since 1970-01-01) on, for the entry or adult service.
+    From(i64),
+    /// By the birth date, which is forgotten at once.
+    Born(Date),
+    /// An opaque payment reference, for the store service.
+    Reference([u8; 8]),
+}
+
+/// A pass that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueRequest {
+    /// The one service: services must not link.
+    pub service: Service,
+    /// To whom.
+    pub subject: Subject,
+    /// Why.
+    pub eligibility: Eligibility,
+    /// Until when, a midnight in Seoul (see [`midnight_after`]), seconds since 1970.
+    pub exp: u64,
+}
+
+/// A pass that was issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// Its number.
+    pub number: String,
+    /// The signed credential: what goes into the wallet, or, for a printed pass, into the code.
+    pub credential: Vec<u8>,
+    /// Until when, seconds since 1970.
+    pub exp: u64,
+}
+
+/// The Seoul midnight that ends the day which is `days` days after `at` (seconds since 1970).
+#[must_use]
+pub fn midnight_after(at: u64, days: i64) -> u64 {
+    age::midnight(age::seoul_day(at) + days + 1)
+}
+
+/// An open issuer's folder.
+pub struct Issuer {
+    folder: PathBuf,
+    store: Store,
+    keys: Keys,
+}
+
+impl Issuer {
+    /// Makes an issuer in a new or empty folder. `now` is in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when the settings are out of range, there is one already, or the folder cannot be written.
+    pub fn create(folder: &Path, settings: IssuerSettings, now: u64) -> Result<Self, IssuerError> {
+        check(&settings)?;
+        keys::make_folder(folder)?;
+        if folder.join(store::FILE).exists() {
+            return Err(IssuerError::There(folder.into()));
+        }
+        let keys = Keys::make(folder)?;
+        publish::make_root(&folder.join(ROOT), &keys, now)?;
+        let store = Store::create(folder, &settings, now)?;
+        Ok(Self {
+            folder: folder.into(),
+            store,
+            keys,
+        })
+    }
+
+    /// Opens an issuer that was made before.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when there is none, or its files cannot be read.
+    pub fn open(folder: &Path) -> Result<Self, IssuerError> {
+        if !folder.join(store::FILE).exists() {
+            return Err(IssuerError::Missing(folder.into()));
+        }
+        Ok(Self {
+            folder: folder.into(),
+            store: Store::open(folder)?,
+            keys: Keys::read(folder)?,
+        })
+    }
+
+    /// The trust anchor that kiosks pin.
+    #[must_use]
+    pub fn root_file(&self) -> PathBuf {
+        self.folder.join(ROOT)
+    }
+
+    /// Issues a pass. Number and place in the list are random: neither tells how many passes there are.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when the request breaks a rule, the list is full, or nothing could be written.
+    pub fn issue(&mut self, request: IssueRequest, now: u64) -> Result<Issued, IssuerError> {
+        let services = services(&request, now)?;
+        let kind = match request.subject {
+            Subject::Holder(_) => Kind::Live,
+            Subject::Printed => Kind::Printed,
+        };
+        let (first, last) = self.store.window()?;
+        let today = age::seoul_day(now);
+        if !(first..=last).contains(&today) {
+            return Err(IssuerError::Rule(
+                "the key may sign no passes today: it is too old".into(),
+            ));
+        }
+        let (number, idx) = self.store.add(request.service, kind, request.exp, now)?;
+        let claims = Claims {
+            number: number.clone(),
+            exp: request.exp,
+            nbf: (kind == Kind::Printed).then_some(now),
+            holder: match request.subject {
+                Subject::Holder(key) => Some(key),
+                Subject::Printed => None,
+            },
+            status: StatusRef {
+                uri: self.store.uri()?,
+                idx: u64::from(idx),
+            },
+            services,
+        };
+        let credential = compose::credential(&claims, self.keys.pass());
+        Ok(Issued {
+            number,
+            credential,
+            exp: request.exp,
+        })
+    }
+
+    /// Ends a pass for good, at the kiosks after the next [`Issuer::publish`] that reaches them.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when there is no such pass or nothing could be written.
+    pub fn revoke(&mut self, number: &str, now: u64) -> Result<(), IssuerError> {
+        self.store.set_state(number, State::Revoked, now)
+    }
+
+    /// Suspends a pass, or lifts that.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when there is no such pass, it is revoked, or the list has one bit.
+    pub fn suspend(&mut self, number: &str, suspended: bool, now: u64) -> Result<(), IssuerError> {
+        let state = if suspended {
+            State::Suspended
+        } else {
+            State::Valid
+        };
+        self.store.set_state(number, state, now)
+    }
+
+    /// Every pass, newest first.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn passes(&self) -> Result<Vec<Pass>, IssuerError> {
+        self.store.passes()
+    }
+
+    /// Writes the trust repository: `metadata/` and `targets/` in `repository`, each file whole, the one that names the
+    /// others last. Kiosks read it from there, from a copy on a USB stick, or from any web server.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when nothing could be signed or written.
+    pub fn publish(&mut self, repository: &Path, now: u64) -> Result<(), IssuerError> {
+        publish::publish(&self.store, &self.keys, &self.root_file(), repository, now)
+    }
+}
+
+/// The trust anchor's file.
+const ROOT: &str = "root.json";
+
+fn check(settings: &IssuerSettings) -> Result<(), IssuerError> {
+    let rule = |text: String| Err(IssuerError::Rule(text));
+    let good = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+    if !(1..=32).contains(&settings.id.len()) || !settings.id.bytes().all(good) {
+        return rule(format!(
+            "id '{}' is not 1 to 32 of a-z, 0-9 and -",
+            settings.id
+        ));
+    }
+    if settings.name_ko.is_none() && settings.name_en.is_none() {
+        return rule("an issuer needs a Korean or an English name".into());
+    }
+    if !(8..=1 << 24).contains(&settings.entries) || !settings.entries.is_multiple_of(8) {
+        return rule(format!(
+            "{} entries: a multiple of 8 from 8 to 16777216",
+            settings.entries
+        ));
+    }
+    if !(1..=2).contains(&settings.bits) {
+        return rule(format!("{} bits: 1 or 2", settings.bits));
+    }
+    Ok(())
+}
+
+/// What goes into the claim, by the rules of the service.
+fn services(request: &IssueRequest, now: u64) -> Result<Services, IssuerError> {
+    let rule = |text: &str| Err(IssuerError::Rule(text.into()));
+    let today = age::seoul_day(now);
+    if request.exp <= now || request.exp > now + LONGEST_DAYS * DAY {
+        return rule("a pass ends after now and within 366 days");
+    }
+    if request.exp != age::midnight(age::seoul_day(request.exp)) {
+        return rule("a pass ends at a midnight in Seoul");
+    }
+    let mut services = Services::default();
+    match (request.service, &request.eligibility) {
+        (Service::Entry, Eligibility::Over14 | Eligibility::Adult) => services.entry = Some(today),
+        (Service::Adult, Eligibility::Adult) => services.adult = Some(today),
+        (Service::Entry, Eligibility::From(day)) => services.entry = Some(today.max(*day)),
+        (Service::Adult, Eligibility::From(day)) => services.adult = Some(today.max(*day)),
+        (Service::Entry | Service::Adult, Eligibility::Born(birth)) => {
+            let both = age::thresholds(*birth, today, request.exp);
+            let (day, which) = match request.service {
+                Service::Entry => (both.entry, &mut services.entry),
+                _ => (both.adult, &mut services.adult),
+            };
+            *which = day;
+            if day.is_none() {
+                return rule("the person is not old enough before the pass ends");
+            }
+        }
+        (Service::Store, Eligibility::Reference(reference)) => services.store = Some(*reference),
+        (Service::Store, _) => return rule("the store service needs a payment reference"),
+        (_, Eligibility::Reference(_)) => {
+            return rule("only the store service has a payment reference");
+        }
+        (Service::Adult, Eligibility::Over14) => return rule("14 or older is not adult"),
+    }
+    let kept = [services.entry, services.adult]
+        .into_iter()
+        .flatten()
+        .all(|day| age::midnight(day) < request.exp);
+    if kept {
+        Ok(services)
+    } else {
+        rule("the pass ends before it may be used")
+    }
+}
+
+#[cfg(test)]
+mod tests;

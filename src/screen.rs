@@ -1,1 +1,16 @@
-//! To be written.
+//! Screens.
+
+/// Staff.
+pub mod staff {
+    /// The store as the staff view sees it.
+    pub struct StoreBackend {}
+
+    impl StoreBackend {
+        /// Over a data folder.
+        #[must_use]
+        pub fn new(folder: &std::path::Path) -> Self {
+            let _ = folder;
+            Self {}
+        }
+    }
+}

@@ -28,7 +28,7 @@ pub use blocked::Blocked;
 pub use entry::{DayStats, Entry, EntryFilter, NewEntry, Outcome, Recorded};
 pub use error::StoreError;
 pub use retention::Receipt;
-pub use staff::{Role, Staff, StaffCheck};
+pub use staff::{Role, Staff, StaffCheck, weakness};
 pub use trust::TrustSnapshot;
 
 use keys::Key;
@@ -64,7 +64,10 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         make_folder(folder)?;
         let path = folder.join("lock");
-        let failed = |error: std::io::Error| StoreError::File { path: path.clone(), problem: error.to_string() };
+        let failed = |error: std::io::Error| StoreError::File {
+            path: path.clone(),
+            problem: error.to_string(),
+        };
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -78,8 +81,13 @@ impl Store {
             Err(std::fs::TryLockError::Error(error)) => return Err(failed(error)),
         }
         let store = Self::with(folder, Some(lock))?;
-        let sound: String = store.read(|db| Ok(db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?))?;
-        if sound == "ok" { Ok(store) } else { Err(StoreError::Database(format!("quick_check: {sound}"))) }
+        let sound: String =
+            store.read(|db| Ok(db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?))?;
+        if sound == "ok" {
+            Ok(store)
+        } else {
+            Err(StoreError::Database(format!("quick_check: {sound}")))
+        }
     }
 
     /// Opens the data folder beside a running kiosk: everything but being the kiosk.
@@ -96,16 +104,34 @@ impl Store {
         let mut db = Connection::open(&path)?;
         prepare(&db)?;
         // The log must survive a power cut at any moment, and what is deleted must not stay in the file.
-        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
+        db.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
+        )?;
         migrate::migrate(&mut db)?;
         let keys = Arc::new(Key::of_folder(folder)?);
         let writer = Writer::start(db)?;
-        Ok(Self { inner: Arc::new(Inner { writer, readers: Mutex::default(), path, keys, _lock: lock }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                writer,
+                readers: Mutex::default(),
+                path,
+                keys,
+                _lock: lock,
+            }),
+        })
     }
 
     /// Runs a query on a connection of its own, beside the writer.
-    fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let idle = || self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
+    fn read<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = || {
+            self.inner
+                .readers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
         let kept = idle().pop();
         let db = match kept {
             Some(db) => db,
@@ -165,7 +191,10 @@ fn make_folder(folder: &Path) -> Result<(), StoreError> {
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .map_err(|error| StoreError::File { path: folder.into(), problem: error.to_string() })
+        .map_err(|error| StoreError::File {
+            path: folder.into(),
+            problem: error.to_string(),
+        })
 }
 
 /// What every connection needs.

@@ -1,10 +1,32 @@
 //! The camera thread: newest frame wins, a lost camera is opened again.
 
-use std::sync::{Arc, mpsc};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::{Duration, Instant},
+};
 
 use tokio::sync::watch;
 
-use super::{CameraError, Frame, Source, preview::Preview};
+use super::{
+    CameraError, Frame, Source,
+    preview::{self, Preview},
+};
+
+/// The age of a frame from which the camera counts as lost.
+const OLD: Duration = Duration::from_secs(2);
+/// A read that has blocked for this long will not come back.
+const STUCK: Duration = Duration::from_secs(30);
+/// How often the age of the frame is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+/// The first pause before a lost camera is opened again; it doubles up to [`LAST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LAST_PAUSE: Duration = Duration::from_secs(8);
+/// Previews a second at most: the screen draws no more.
+const PREVIEW_PAUSE: Duration = Duration::from_millis(60);
 
 /// What happened to the camera.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +50,7 @@ pub struct Stream {
     pub frames: watch::Receiver<Option<Arc<Frame>>>,
     /// The newest preview; made only while somebody looks (see [`Stream::look`]).
     pub previews: watch::Receiver<Option<Arc<Preview>>>,
+    shared: Arc<Shared>,
 }
 
 impl Stream {
@@ -39,14 +62,331 @@ impl Stream {
         preview: Option<(u32, u32, bool)>,
         events: mpsc::Sender<StreamEvent>,
     ) -> Self {
-        let _ = (opener, preview, events);
-        let (_, frames) = watch::channel(None);
-        let (_, previews) = watch::channel(None);
-        Self { frames, previews }
+        let (frame_sender, frames) = watch::channel(None);
+        let (preview_sender, previews) = watch::channel(None);
+        let shared = Arc::new(Shared {
+            stop: AtomicBool::new(false),
+            look: AtomicBool::new(true),
+            waiting: Mutex::new(Waiting {
+                since: None,
+                name: String::new(),
+                told: None,
+            }),
+            events: Mutex::new(events),
+        });
+        let (camera, watchdog) = (shared.clone(), shared.clone());
+        let camera = Camera {
+            opener,
+            preview,
+            frames: frame_sender,
+            previews: preview_sender,
+            shared: camera,
+            previewed: None,
+        };
+        let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
+            if let Err(error) = std::thread::Builder::new().name(name.into()).spawn(run) {
+                shared.tell(StreamEvent::Lost(format!(
+                    "the camera has no thread: {error}"
+                )));
+            }
+        };
+        spawn("camera", Box::new(move || camera.run()));
+        spawn("camera age", Box::new(move || watchdog.watch()));
+        Self {
+            frames,
+            previews,
+            shared,
+        }
     }
 
     /// Turns the making of previews on or off.
     pub fn look(&self, on: bool) {
-        let _ = on;
+        self.shared.look.store(on, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // Not joined: a read that blocks must not keep the process from ending.
+        self.shared.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What the camera thread and its watchdog share.
+struct Shared {
+    stop: AtomicBool,
+    look: AtomicBool,
+    waiting: Mutex<Waiting>,
+    events: Mutex<mpsc::Sender<StreamEvent>>,
+}
+
+/// What the camera thread waits for.
+struct Waiting {
+    /// Since when it has been inside the library.
+    since: Option<Instant>,
+    /// Which camera.
+    name: String,
+    /// The trouble that was told last, until pictures come again.
+    told: Option<String>,
+}
+
+impl Shared {
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, event: StreamEvent) {
+        let _ = self
+            .events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .send(event);
+    }
+
+    /// Tells of a trouble once.
+    fn lost(&self, problem: String) {
+        let mut waiting = self.waiting();
+        if waiting.told.as_ref() != Some(&problem) {
+            waiting.told = Some(problem.clone());
+            drop(waiting);
+            self.tell(StreamEvent::Lost(problem));
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn watch(&self) {
+        let mut stuck = false;
+        while !self.stopped() {
+            std::thread::sleep(LOOK);
+            let (age, name) = {
+                let waiting = self.waiting();
+                (
+                    waiting.since.map(|since| since.elapsed()),
+                    waiting.name.clone(),
+                )
+            };
+            match age {
+                Some(age) if age > STUCK && !stuck => {
+                    stuck = true;
+                    self.tell(StreamEvent::Stuck(format!(
+                        "camera '{name}' has blocked for {} s",
+                        STUCK.as_secs()
+                    )));
+                }
+                Some(age) if age > OLD => self.lost(format!("camera '{name}' gives no picture")),
+                _ => {}
+            }
+        }
+    }
+}
+
+struct Camera {
+    opener: Opener,
+    preview: Option<(u32, u32, bool)>,
+    frames: watch::Sender<Option<Arc<Frame>>>,
+    previews: watch::Sender<Option<Arc<Preview>>>,
+    shared: Arc<Shared>,
+    previewed: Option<Instant>,
+}
+
+impl Camera {
+    fn run(mut self) {
+        let mut pause = FIRST_PAUSE;
+        let shared = self.shared.clone();
+        while !shared.stopped() {
+            let error = match self.inside(|camera| (camera.opener)()) {
+                Ok(source) => match self.film(source, &mut pause) {
+                    Ok(()) => return,
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            shared.lost(error.to_string());
+            let until = Instant::now() + pause;
+            while Instant::now() < until && !shared.stopped() {
+                std::thread::sleep(LOOK.min(pause));
+            }
+            pause = (pause * 2).min(LAST_PAUSE);
+        }
+    }
+
+    /// Takes pictures until the source ends (`Ok`), fails, or nobody wants them any more.
+    fn film(
+        &mut self,
+        mut source: Box<dyn Source>,
+        pause: &mut Duration,
+    ) -> Result<(), CameraError> {
+        let shared = self.shared.clone();
+        let name = source.name();
+        shared.waiting().name.clone_from(&name);
+        let mut open = false;
+        while !shared.stopped() {
+            let Some(frame) = self.inside(|_| source.next())? else {
+                shared.tell(StreamEvent::Ended);
+                return Ok(());
+            };
+            *pause = FIRST_PAUSE;
+            let was_lost = shared.waiting().told.take().is_some();
+            if !open || was_lost {
+                open = true;
+                shared.tell(StreamEvent::Open(name.clone()));
+            }
+            self.show(&frame);
+            let _ = self.frames.send_replace(Some(Arc::new(frame)));
+        }
+        Ok(())
+    }
+
+    /// Runs something that may block while the watchdog looks on.
+    fn inside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.shared.waiting().since = Some(Instant::now());
+        let done = work(self);
+        self.shared.waiting().since = None;
+        done
+    }
+
+    fn show(&mut self, frame: &Frame) {
+        let Some((width, height, mirrored)) = self.preview else {
+            return;
+        };
+        let soon = self
+            .previewed
+            .is_some_and(|at| at.elapsed() < PREVIEW_PAUSE);
+        if soon || !self.shared.look.load(Ordering::Relaxed) {
+            return;
+        }
+        self.previewed = Some(Instant::now());
+        if let Some(preview) = preview::make(&frame.luma, width, height, mirrored) {
+            let _ = self.previews.send_replace(Some(Arc::new(preview)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::camera::Luma;
+
+    /// Gives `frames` pictures, then does what `then` says.
+    struct Script {
+        left: u32,
+        then: Then,
+    }
+
+    #[derive(Clone, Copy)]
+    enum Then {
+        End,
+        Fail,
+        Block(Duration),
+    }
+
+    impl Source for Script {
+        fn name(&self) -> String {
+            "script".into()
+        }
+
+        fn next(&mut self) -> Result<Option<Frame>, CameraError> {
+            if self.left == 0 {
+                match self.then {
+                    Then::End => return Ok(None),
+                    Then::Fail => {
+                        return Err(CameraError::Picture {
+                            name: "script".into(),
+                            problem: "pulled".into(),
+                        });
+                    }
+                    Then::Block(time) => {
+                        std::thread::sleep(time);
+                        self.then = Then::End;
+                        self.left = 2;
+                    }
+                }
+            }
+            self.left -= 1;
+            let luma = Arc::new(Luma::new(4, 2, vec![7; 8]).unwrap());
+            Ok(Some(Frame {
+                seq: 0,
+                luma,
+                at: Instant::now(),
+            }))
+        }
+    }
+
+    fn play(
+        mut scripts: Vec<Result<Script, CameraError>>,
+        preview: Option<(u32, u32, bool)>,
+    ) -> (Stream, Vec<StreamEvent>) {
+        scripts.reverse();
+        let (sender, events) = mpsc::channel();
+        let opener: Opener = Box::new(move || {
+            let script = scripts.pop().unwrap_or(Ok(Script {
+                left: 0,
+                then: Then::End,
+            }))?;
+            Ok(Box::new(script))
+        });
+        let stream = Stream::start(opener, preview, sender);
+        let mut seen = Vec::new();
+        while seen.last() != Some(&StreamEvent::Ended) {
+            seen.push(events.recv_timeout(Duration::from_secs(30)).unwrap());
+        }
+        (stream, seen)
+    }
+
+    #[test]
+    fn a_lost_camera_is_opened_again() {
+        let missing = || Err(CameraError::Missing("script".into()));
+        let scripts = vec![
+            missing(),
+            missing(),
+            Ok(Script {
+                left: 2,
+                then: Then::Fail,
+            }),
+            Ok(Script {
+                left: 1,
+                then: Then::End,
+            }),
+        ];
+        let (stream, seen) = play(scripts, Some((2, 2, true)));
+        let (open, lost) = (StreamEvent::Open("script".into()), |text: &str| {
+            StreamEvent::Lost(text.into())
+        });
+        assert_eq!(
+            seen,
+            [
+                lost("no camera 'script'"),
+                open.clone(),
+                lost("camera 'script' gives no picture: pulled"),
+                open,
+                StreamEvent::Ended
+            ]
+        );
+        assert!(stream.frames.borrow().is_some());
+        assert_eq!(
+            stream
+                .previews
+                .borrow()
+                .as_ref()
+                .map(|preview| preview.width),
+            Some(2)
+        );
+    }
+
+    #[test]
+    fn a_frame_that_is_too_old_is_told_and_its_end_too() {
+        let (_, seen) = play(
+            vec![Ok(Script {
+                left: 1,
+                then: Then::Block(OLD * 2),
+            })],
+            None,
+        );
+        let open = StreamEvent::Open("script".into());
+        let lost = StreamEvent::Lost("camera 'script' gives no picture".into());
+        assert_eq!(seen, [open.clone(), lost, open, StreamEvent::Ended]);
     }
 }

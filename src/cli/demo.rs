@@ -6,11 +6,7 @@ mod store;
 use std::{io::Write, path::PathBuf};
 
 use super::Failure;
-use crate::{
-    config::Config,
-    kiosk::Event,
-    pass::Verdict,
-};
+use crate::{config::Config, kiosk::Event, pass::Verdict};
 
 /// Arguments of `munjigi demo`.
 #[derive(Debug, clap::Args)]
@@ -38,7 +34,9 @@ impl Demo {
     /// # Errors
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
-        let has_display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+        let has_display = ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some());
         if !has_display {
             return offscreen::run(&self);
         }
@@ -54,18 +52,39 @@ impl Demo {
                 temporary.path().to_path_buf()
             }
         };
-        say(format_args!("Making a demo store in {} ...", folder.display()));
+        say(format_args!(
+            "Making a demo store in {} ...",
+            folder.display()
+        ));
         let made = store::make(&folder, &self.language)?;
-        say(format_args!("An issuer, {} visitors and a simulated door. Close the window to end the demo.", made.visitors));
-        let config = Config::read(&made.config).map_err(|error| Failure::usage(error, "Give another folder with --data."))?;
-        super::kiosk::window(config, super::kiosk::Window { size: Some(self.size), seconds: self.seconds, narrate: Some(narrate) })
+        say(format_args!(
+            "An issuer, {} visitors and a simulated door. Close the window to end the demo.",
+            made.visitors
+        ));
+        let config = Config::read(&made.config)
+            .map_err(|error| Failure::usage(error, "Give another folder with --data."))?;
+        super::kiosk::window(
+            config,
+            super::kiosk::Window {
+                size: Some(self.size),
+                seconds: self.seconds,
+                narrate: Some(narrate),
+            },
+        )
     }
 }
 
 /// Tells in plain words what happens, a line each.
 fn narrate(event: &Event) {
     match event {
-        Event::Entry { verdict, reason, pass, kind, ms, .. } => {
+        Event::Entry {
+            verdict,
+            reason,
+            pass,
+            kind,
+            ms,
+            ..
+        } => {
             let what = match verdict {
                 Verdict::Granted => "granted",
                 Verdict::Refused => "refused",
@@ -73,10 +92,17 @@ fn narrate(event: &Event) {
             };
             let pass = pass.as_deref().unwrap_or("-");
             let kind = kind.map_or("-", crate::pass::Kind::name);
-            say(format_args!("{what:<9} {reason:<16} pass {pass:<8} {kind:<7} {:>5.1} ms from frame to door", ms.total));
+            say(format_args!(
+                "{what:<9} {reason:<16} pass {pass:<8} {kind:<7} {:>5.1} ms from frame to door",
+                ms.total
+            ));
         }
-        Event::Door { state, .. } if matches!(*state, "opened" | "closed") => say(format_args!("door {state}")),
-        Event::Fault { part, detail } if !detail.is_empty() => say(format_args!("fault: {part:?}: {detail}")),
+        Event::Door { state, .. } if matches!(*state, "opened" | "closed") => {
+            say(format_args!("door {state}"))
+        }
+        Event::Fault { part, detail } if !detail.is_empty() => {
+            say(format_args!("fault: {part:?}: {detail}"))
+        }
         _ => {}
     }
 }
@@ -87,8 +113,14 @@ fn say(line: std::fmt::Arguments<'_>) {
 }
 
 fn size(text: &str) -> Result<(f32, f32), String> {
-    let allowed = || format!("'{text}' is no size: WIDTHxHEIGHT, each 480 to 4096, such as 1280x800");
+    let allowed =
+        || format!("'{text}' is no size: WIDTHxHEIGHT, each 480 to 4096, such as 1280x800");
     let (width, height) = text.split_once('x').ok_or_else(allowed)?;
-    let read = |side: &str| side.parse::<u16>().ok().filter(|side| (480..=4096).contains(side)).map(f32::from);
+    let read = |side: &str| {
+        side.parse::<u16>()
+            .ok()
+            .filter(|side| (480..=4096).contains(side))
+            .map(f32::from)
+    };
     read(width).zip(read(height)).ok_or_else(allowed)
 }

@@ -28,9 +28,14 @@ impl Kiosk {
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
         super::start_log();
-        let config = Config::read(&self.config)
-            .map_err(|error| Failure::usage(error, "Mend the file, or give another one with --config."))?;
-        if self.headless { headless(config) } else { window(config, Window::default()) }
+        let config = Config::read(&self.config).map_err(|error| {
+            Failure::usage(error, "Mend the file, or give another one with --config.")
+        })?;
+        if self.headless {
+            headless(config)
+        } else {
+            window(config, Window::default())
+        }
     }
 }
 
@@ -39,7 +44,9 @@ fn headless(config: Config) -> Result<bool, Failure> {
     let mut engine = Engine::new(config, None).map_err(failure)?;
     let events = engine.events.subscribe();
     engine.go();
-    let printer = std::thread::Builder::new().name("events".into()).spawn(move || listen(events, print));
+    let printer = std::thread::Builder::new()
+        .name("events".into())
+        .spawn(move || listen(events, print));
     let result = engine.wait().map_err(failure);
     if let Ok(printer) = printer {
         let _ = printer.join();
@@ -65,7 +72,10 @@ fn listen(mut events: Receiver<Event>, tell: impl Fn(&Event)) {
 
 /// One event as a line. Nobody listening any more is no reason to shut a door.
 fn print(event: &Event) {
-    if let (false, Ok(line)) = (matches!(event, Event::Reading { .. }), serde_json::to_string(event)) {
+    if let (false, Ok(line)) = (
+        matches!(event, Event::Reading { .. }),
+        serde_json::to_string(event),
+    ) {
         let mut out = std::io::stdout();
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }
@@ -94,7 +104,9 @@ pub(super) fn window(config: Config, window: Window) -> Result<bool, Failure> {
         size: window.size,
         config,
     };
-    let told = window.narrate.map(|narrate| (engine.events.subscribe(), narrate));
+    let told = window
+        .narrate
+        .map(|narrate| (engine.events.subscribe(), narrate));
     if let Some((events, narrate)) = told {
         let _ = std::thread::spawn(move || listen(events, narrate));
     }
@@ -110,7 +122,10 @@ pub(super) fn window(config: Config, window: Window) -> Result<bool, Failure> {
     stop();
     engine.wait().map_err(failure)?;
     shown.map(|()| true).map_err(|error| {
-        Failure::device(format!("no window: {error}"), "Set DISPLAY or WAYLAND_DISPLAY, or run with --headless.")
+        Failure::device(
+            format!("no window: {error}"),
+            "Set DISPLAY or WAYLAND_DISPLAY, or run with --headless.",
+        )
     })
 }
 

@@ -1,8 +1,23 @@
 //! The pulse thread: owns the output, times every pulse, lets the lock fall whatever else happens.
 
-use std::{sync::mpsc, time::Duration};
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
 
 use super::{Door, DoorError};
+
+/// How often an idle output is asked whether it is still there.
+const ALIVE: Duration = Duration::from_secs(2);
+/// The first pause before a lost output is opened again; it doubles up to [`LAST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LAST_PAUSE: Duration = Duration::from_secs(8);
+/// How long the end of the process waits for the last OFF.
+const LAST_OFF: Duration = Duration::from_secs(2);
 
 /// What the output did by itself or was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +33,21 @@ pub enum DoorEvent {
 /// Opens the output anew: at the start and after it was lost.
 pub type Opener = Box<dyn FnMut() -> Result<Box<dyn Door>, DoorError> + Send>;
 
+/// An order to open, and where the answer goes.
+struct Order {
+    time: Duration,
+    /// Nobody waits for the answer after this; an order that comes too late must not open a door for a visitor who was
+    /// told that it failed.
+    valid_until: Instant,
+    answer: Sender<Result<(), DoorError>>,
+}
+
 /// A handle to the pulse thread. Dropping it sends OFF and ends the thread.
-pub struct Pulse {}
+pub struct Pulse {
+    orders: Option<Sender<Order>>,
+    ended: Mutex<Receiver<()>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Pulse {
     /// Starts the thread: opens the output, sends OFF, and goes on trying while it is missing.
@@ -27,8 +55,30 @@ impl Pulse {
     /// No pulse is ever longer than `longest`. `events` gets what happens; it is dropped when the thread ends.
     #[must_use]
     pub fn start(opener: Opener, longest: Duration, events: mpsc::Sender<DoorEvent>) -> Self {
-        let _ = (opener, longest, events);
-        Self {}
+        let (orders, received) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let spawned = std::thread::Builder::new()
+            .name("door".into())
+            .spawn(move || {
+                let mut thread = Thread {
+                    opener,
+                    longest,
+                    events,
+                    output: Output::Missing(Missing::first()),
+                    told: None,
+                };
+                thread.run(&received);
+                let _ = end.send(());
+            });
+        if let Err(error) = &spawned {
+            // Every order is then answered with `Gone`.
+            tracing::error!(%error, "the door has no thread");
+        }
+        Self {
+            orders: Some(orders),
+            ended: Mutex::new(ended),
+            thread: spawned.ok(),
+        }
     }
 
     /// Opens the door for this long (never longer than the longest pulse) and returns when the board has taken the
@@ -37,10 +87,328 @@ impl Pulse {
     /// # Errors
     /// [`DoorError`] when the board did not take it.
     pub fn open(&self, time: Duration, patience: Duration) -> Result<(), DoorError> {
-        let _ = (time, patience);
-        Err(DoorError::Gone)
+        let (answer, answered) = mpsc::channel();
+        let order = Order {
+            time,
+            valid_until: Instant::now() + patience,
+            answer,
+        };
+        let sent = self
+            .orders
+            .as_ref()
+            .is_some_and(|orders| orders.send(order).is_ok());
+        if !sent {
+            return Err(DoorError::Gone);
+        }
+        answered
+            .recv_timeout(patience)
+            .unwrap_or(Err(DoorError::Gone))
     }
 
     /// Sends OFF, waits for it, and ends the thread.
-    pub fn stop(self) {}
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Pulse {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        // A port whose plug was pulled can block: the process must end all the same.
+        let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if ended.recv_timeout(LAST_OFF) != Err(RecvTimeoutError::Timeout)
+            && let Some(thread) = self.thread.take()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The output as the thread knows it.
+enum Output {
+    There {
+        door: Box<dyn Door>,
+        /// When the lock falls, while it is released; and when that pulse began.
+        open: Option<(Instant, Instant)>,
+    },
+    Missing(Missing),
+}
+
+/// When a missing output is tried again.
+struct Missing {
+    next: Instant,
+    pause: Duration,
+}
+
+impl Missing {
+    fn first() -> Self {
+        Self {
+            next: Instant::now(),
+            pause: FIRST_PAUSE,
+        }
+    }
+}
+
+struct Thread {
+    opener: Opener,
+    longest: Duration,
+    events: mpsc::Sender<DoorEvent>,
+    output: Output,
+    /// The last trouble that was told: a board that stays away is told once.
+    told: Option<String>,
+}
+
+impl Thread {
+    fn run(&mut self, orders: &Receiver<Order>) {
+        loop {
+            let wake = match &self.output {
+                Output::There {
+                    open: Some((until, _)),
+                    ..
+                } => *until,
+                Output::There { open: None, .. } => Instant::now() + ALIVE,
+                Output::Missing(missing) => missing.next,
+            };
+            match orders.recv_timeout(wake.saturating_duration_since(Instant::now())) {
+                Ok(order) => {
+                    let answer = if Instant::now() < order.valid_until {
+                        self.open(order.time)
+                    } else {
+                        Err(DoorError::Gone)
+                    };
+                    let _ = order.answer.send(answer);
+                    // A stream of orders must not keep the lock from falling.
+                    self.due();
+                }
+                Err(RecvTimeoutError::Timeout) => self.due(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        if let Output::There { door, .. } = &mut self.output
+            && let Err(error) = door.off()
+        {
+            tracing::error!(%error, "the last OFF failed");
+        }
+    }
+
+    /// Whatever is due now: the lock falls, an idle board is asked, a missing one is opened.
+    fn due(&mut self) {
+        let now = Instant::now();
+        match &mut self.output {
+            Output::There {
+                door,
+                open: Some((until, _)),
+            } if now >= *until => {
+                let done = door.off();
+                self.output_after(done, true);
+            }
+            Output::There { open: Some(_), .. } => {}
+            Output::There { door, open: None } => {
+                let done = door.alive();
+                self.output_after(done, false);
+            }
+            Output::Missing(missing) if now >= missing.next => {
+                let pause = missing.pause;
+                match (self.opener)().and_then(|mut door| door.off().map(|()| door)) {
+                    Ok(door) => {
+                        self.told = None;
+                        let _ = self.events.send(DoorEvent::Ready(door.name()));
+                        self.output = Output::There { door, open: None };
+                    }
+                    Err(error) => {
+                        self.tell_lost(&error);
+                        self.output = Output::Missing(Missing {
+                            next: now + pause,
+                            pause: (pause * 2).min(LAST_PAUSE),
+                        });
+                    }
+                }
+            }
+            Output::Missing(_) => {}
+        }
+    }
+
+    /// Releases the lock, or keeps it released: never beyond the longest pulse since it was first released.
+    fn open(&mut self, time: Duration) -> Result<(), DoorError> {
+        let Output::There { door, open } = &mut self.output else {
+            return Err(DoorError::Gone);
+        };
+        let now = Instant::now();
+        let (until, began) = open.unwrap_or((now, now));
+        // A second visitor's order is sent too: each admission has its own ON, and the board may have missed the first.
+        // Without an answer nobody knows whether half an order moved the relay: the lock is let fall below.
+        let done = door.on();
+        if let Err(error) = done {
+            let _ = door.off();
+            self.output_after(Err(error.clone()), false);
+            return Err(error);
+        }
+        *open = Some((until.max(now + time).min(began + self.longest), began));
+        Ok(())
+    }
+
+    fn output_after(&mut self, done: Result<(), DoorError>, closes: bool) {
+        match (done, &mut self.output) {
+            (Ok(()), Output::There { open, .. }) if closes => {
+                *open = None;
+                let _ = self.events.send(DoorEvent::Closed);
+            }
+            (Ok(()), _) => {}
+            (Err(error), _) => {
+                self.tell_lost(&error);
+                self.output = Output::Missing(Missing::first());
+            }
+        }
+    }
+
+    fn tell_lost(&mut self, error: &DoorError) {
+        let problem = error.to_string();
+        if self.told.as_ref() != Some(&problem) {
+            self.told = Some(problem.clone());
+            let _ = self.events.send(DoorEvent::Lost(problem));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    };
+
+    use super::*;
+
+    /// A board that writes down what it is told, stands in for one only in these tests.
+    struct Board {
+        orders: Arc<Mutex<Vec<(&'static str, Instant)>>>,
+        broken: Arc<AtomicBool>,
+    }
+
+    impl Board {
+        fn told(&self, order: &'static str) -> Result<(), DoorError> {
+            if self.broken.load(Ordering::Relaxed) {
+                return Err(DoorError::Order {
+                    port: "board".into(),
+                    problem: "pulled".into(),
+                });
+            }
+            self.orders.lock().unwrap().push((order, Instant::now()));
+            Ok(())
+        }
+    }
+
+    impl Door for Board {
+        fn name(&self) -> String {
+            "board".into()
+        }
+        fn on(&mut self) -> Result<(), DoorError> {
+            self.told("on")
+        }
+        fn off(&mut self) -> Result<(), DoorError> {
+            self.told("off")
+        }
+    }
+
+    struct Bench {
+        orders: Arc<Mutex<Vec<(&'static str, Instant)>>>,
+        broken: Arc<AtomicBool>,
+        events: Receiver<DoorEvent>,
+        pulse: Pulse,
+    }
+
+    impl Bench {
+        fn new(longest: Duration) -> Self {
+            let orders: Arc<Mutex<Vec<(&'static str, Instant)>>> = Arc::default();
+            let broken: Arc<AtomicBool> = Arc::default();
+            let (sender, events) = mpsc::channel();
+            let (kept, fault) = (orders.clone(), broken.clone());
+            let opener: Opener = Box::new(move || {
+                Ok(Box::new(Board {
+                    orders: kept.clone(),
+                    broken: fault.clone(),
+                }))
+            });
+            let bench = Self {
+                orders,
+                broken,
+                events,
+                pulse: Pulse::start(opener, longest, sender),
+            };
+            assert_eq!(bench.next(), DoorEvent::Ready("board".into()));
+            bench
+        }
+
+        fn next(&self) -> DoorEvent {
+            self.events.recv_timeout(Duration::from_secs(20)).unwrap()
+        }
+
+        fn open(&self, ms: u64) -> Result<(), DoorError> {
+            self.pulse
+                .open(Duration::from_millis(ms), Duration::from_secs(5))
+        }
+
+        fn orders(&self) -> Vec<&'static str> {
+            self.orders
+                .lock()
+                .unwrap()
+                .iter()
+                .map(|(order, _)| *order)
+                .collect()
+        }
+    }
+
+    #[test]
+    fn off_at_the_start_after_the_pulse_and_at_the_end() {
+        let bench = Bench::new(Duration::from_secs(10));
+        bench.open(20).unwrap();
+        assert_eq!(bench.next(), DoorEvent::Closed);
+        assert_eq!(bench.orders(), ["off", "on", "off"]);
+        bench.open(60_000).unwrap();
+        let Bench { orders, pulse, .. } = bench;
+        pulse.stop();
+        let orders: Vec<_> = orders
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(order, _)| *order)
+            .collect();
+        assert_eq!(orders, ["off", "on", "off", "on", "off"]);
+    }
+
+    #[test]
+    fn no_stream_of_orders_holds_the_lock_longer_than_the_longest_pulse() {
+        let longest = Duration::from_millis(200);
+        let bench = Bench::new(longest);
+        let begin = Instant::now();
+        let mut closed = 0;
+        while begin.elapsed() < Duration::from_millis(900) {
+            bench.open(10_000).unwrap();
+            std::thread::sleep(Duration::from_millis(10));
+            closed += bench
+                .events
+                .try_iter()
+                .filter(|event| *event == DoorEvent::Closed)
+                .count();
+        }
+        // On this pulse's order of things: without the limit it would not have closed at all.
+        assert!((2..=5).contains(&closed), "closed {closed} times");
+    }
+
+    #[test]
+    fn a_lost_board_fails_the_order_and_gets_off_when_it_is_back() {
+        let bench = Bench::new(Duration::from_secs(10));
+        bench.broken.store(true, Ordering::Relaxed);
+        assert!(matches!(bench.open(1_000), Err(DoorError::Order { .. })));
+        assert!(matches!(bench.next(), DoorEvent::Lost(_)));
+        assert!(
+            matches!(bench.open(1_000), Err(DoorError::Gone)),
+            "nobody is told that the door opened"
+        );
+        bench.broken.store(false, Ordering::Relaxed);
+        assert_eq!(bench.next(), DoorEvent::Ready("board".into()));
+        assert_eq!(bench.orders(), ["off", "off"], "start and reconnect");
+        bench.open(1).unwrap();
+        assert_eq!(bench.next(), DoorEvent::Closed);
+    }
 }

@@ -13,7 +13,10 @@ const DAY: i64 = 86_400;
 /// The civil day in Seoul of a second since 1970.
 #[must_use]
 pub fn seoul_day(unix: u64) -> i64 {
-    i64::try_from(unix).unwrap_or(i64::MAX - OFFSET).saturating_add(OFFSET).div_euclid(DAY)
+    i64::try_from(unix)
+        .unwrap_or(i64::MAX - OFFSET)
+        .saturating_add(OFFSET)
+        .div_euclid(DAY)
 }
 
 /// The midnight that begins a civil day in Seoul, in seconds since 1970; 0 for days before.
@@ -32,7 +35,9 @@ pub fn day_of(date: Date) -> i64 {
 /// A day number as a civil date; `None` when no calendar has it.
 #[must_use]
 pub fn date_of(day: i64) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(day).ok()?).ok()
+    Date::constant(1970, 1, 1)
+        .checked_add(jiff::Span::new().try_days(day).ok()?)
+        .ok()
 }
 
 /// The days that an issuer writes for a birth date, which is then forgotten: the later of the true day and the day of
@@ -44,9 +49,15 @@ pub fn thresholds(birth: Date, issue_day: i64, exp: u64) -> Services {
         .or_else(|_| Date::new(birth.year().saturating_add(14), 3, 1));
     let adult = Date::new(birth.year().saturating_add(19), 1, 1);
     let reached = |date: Result<Date, jiff::Error>| {
-        date.ok().map(|date| day_of(date).max(issue_day)).filter(|day| midnight(*day) < exp)
+        date.ok()
+            .map(|date| day_of(date).max(issue_day))
+            .filter(|day| midnight(*day) < exp)
     };
-    Services { entry: reached(fourteen), adult: reached(adult), store: None }
+    Services {
+        entry: reached(fourteen),
+        adult: reached(adult),
+        store: None,
+    }
 }
 
 #[cfg(test)]
@@ -74,8 +85,16 @@ mod tests {
         let cases = [
             (date(1980, 5, 5), Some(issue), Some(issue)),
             (date(2007, 12, 31), Some(issue), Some(issue)),
-            (date(2008, 1, 1), Some(issue), Some(day_of(date(2027, 1, 1)))),
-            (date(2008, 12, 31), Some(issue), Some(day_of(date(2027, 1, 1)))),
+            (
+                date(2008, 1, 1),
+                Some(issue),
+                Some(day_of(date(2027, 1, 1))),
+            ),
+            (
+                date(2008, 12, 31),
+                Some(issue),
+                Some(day_of(date(2027, 1, 1))),
+            ),
             (date(2009, 1, 1), Some(issue), None),
             (date(2012, 12, 1), Some(day_of(date(2026, 12, 1))), None),
             (date(2013, 1, 9), Some(day_of(date(2027, 1, 9))), None),

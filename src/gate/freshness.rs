@@ -5,9 +5,18 @@ use crate::pass::{Presentation, Reason, Service};
 
 /// [`Reason::Granted`] when it is fresh. A nonce that the kiosk asked for takes the place of the window.
 #[must_use]
-pub fn check(presentation: &Presentation, policy: &Policy, now: Now, nonce: Option<[u8; 8]>) -> Reason {
+pub fn check(
+    presentation: &Presentation,
+    policy: &Policy,
+    now: Now,
+    nonce: Option<[u8; 8]>,
+) -> Reason {
     if let Some(nonce) = nonce {
-        return match (presentation.cnonce == Some(nonce), now.clock, policy.service) {
+        return match (
+            presentation.cnonce == Some(nonce),
+            now.clock,
+            policy.service,
+        ) {
             (false, ..) => Reason::Stale,
             // Adults wait for the clock: whether the floor is recent cannot be told without one.
             (true, Clock::Unknown, Service::Adult) => Reason::ClockUnknown,
@@ -19,7 +28,12 @@ pub fn check(presentation: &Presentation, policy: &Policy, now: Now, nonce: Opti
         Clock::Coasting { skew } => skew.min(60),
         Clock::Unknown => return Reason::ClockUnknown,
     };
-    if presentation.iat.saturating_add(policy.window).saturating_add(skew) < now.unix {
+    if presentation
+        .iat
+        .saturating_add(policy.window)
+        .saturating_add(skew)
+        < now.unix
+    {
         Reason::Stale
     } else if presentation.iat > now.unix.saturating_add(policy.skew).saturating_add(skew) {
         Reason::FromFuture

@@ -27,13 +27,26 @@ pub struct Judgement {
 impl Judgement {
     /// A refusal before anything was established.
     const fn early(reason: Reason, kind: Option<Kind>) -> Self {
-        Self { reason, kind, pass: None, issuer: None, replay_id: None, iat: None }
+        Self {
+            reason,
+            kind,
+            pass: None,
+            issuer: None,
+            replay_id: None,
+            iat: None,
+        }
     }
 }
 
 /// Judges one text as scanned. `nonce` is the one the kiosk asked for, if it did.
 #[must_use]
-pub fn judge(text: &[u8], trust: &Trust, policy: &Policy, now: Now, nonce: Option<[u8; 8]>) -> Judgement {
+pub fn judge(
+    text: &[u8],
+    trust: &Trust,
+    policy: &Policy,
+    now: Now,
+    nonce: Option<[u8; 8]>,
+) -> Judgement {
     let parsed = match pass::parse(text) {
         Ok(parsed) => parsed,
         Err(reason) => return Judgement::early(reason, None),
@@ -55,9 +68,17 @@ pub fn judge(text: &[u8], trust: &Trust, policy: &Policy, now: Now, nonce: Optio
     };
     judgement.reason = claims(&verified, policy, now)
         .and_then(|()| status(&verified, trust, policy, now))
-        .and_then(|()| if verified.holder_signed() { Ok(()) } else { Err(Reason::BadSignature) })
         .and_then(|()| {
-            let Some(presentation) = verified.presentation() else { return Ok(()) };
+            if verified.holder_signed() {
+                Ok(())
+            } else {
+                Err(Reason::BadSignature)
+            }
+        })
+        .and_then(|()| {
+            let Some(presentation) = verified.presentation() else {
+                return Ok(());
+            };
             judgement.replay_id = Some(presentation.replay_id);
             judgement.iat = Some(presentation.iat);
             match freshness::check(presentation, policy, now, nonce) {
@@ -75,13 +96,20 @@ pub fn judge(text: &[u8], trust: &Trust, policy: &Policy, now: Now, nonce: Optio
 }
 
 /// Kid, then what the keys may sign, then the signature.
-fn issuer<'a>(parsed: &'a Parsed, trust: &'a Trust, service: Service, now: Now) -> Result<Verified<'a>, Reason> {
+fn issuer<'a>(
+    parsed: &'a Parsed,
+    trust: &'a Trust,
+    service: Service,
+    now: Now,
+) -> Result<Verified<'a>, Reason> {
     let credential = &parsed.credential;
     let mut known = trust.keys_with(credential.kid).peekable();
     if known.peek().is_none() {
         return Err(Reason::UnknownIssuer);
     }
-    let mut allowed = known.filter(|key| may_sign(key, credential, service, now)).peekable();
+    let mut allowed = known
+        .filter(|key| may_sign(key, credential, service, now))
+        .peekable();
     if allowed.peek().is_none() {
         return Err(Reason::KeyNotAllowed);
     }
@@ -139,7 +167,12 @@ fn status(verified: &Verified<'_>, trust: &Trust, policy: &Policy, now: Now) -> 
         .get(&place.uri)
         .filter(|_| verified.key().status_uris.contains(&place.uri))
         .filter(|list| list.exp.is_none_or(|exp| now.unix < exp))
-        .filter(|list| policy.grace.of(policy.service).is_none_or(|grace| now.unix.saturating_sub(list.iat) <= grace));
+        .filter(|list| {
+            policy
+                .grace
+                .of(policy.service)
+                .is_none_or(|grace| now.unix.saturating_sub(list.iat) <= grace)
+        });
     match list.map(|list| list.get(place.idx)) {
         Some(Status::Valid) => Ok(()),
         Some(Status::Revoked) => Err(Reason::Revoked),

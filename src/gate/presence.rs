@@ -51,10 +51,14 @@ impl Presence {
 
     /// A code was seen and judged at `now`.
     pub fn sight(&mut self, judgement: &Judgement, text: &[u8], now: u64) -> Sight {
-        self.decided.retain(|decided| now.saturating_sub(decided.last_seen) <= GONE_MS);
-        let same_pass = |decided: &Decided| judgement.pass.is_some() && decided.pass == judgement.pass;
+        self.decided
+            .retain(|decided| now.saturating_sub(decided.last_seen) <= GONE_MS);
+        let same_pass =
+            |decided: &Decided| judgement.pass.is_some() && decided.pass == judgement.pass;
         let admitted = self.decided.iter_mut().find(|decided| {
-            same_pass(decided) && decided.reason == Reason::Granted && now.saturating_sub(decided.since) <= LONGEST_MS
+            same_pass(decided)
+                && decided.reason == Reason::Granted
+                && now.saturating_sub(decided.since) <= LONGEST_MS
         });
         if let Some(admitted) = admitted {
             match judgement.reason {
@@ -72,8 +76,9 @@ impl Presence {
         }
         let known = self.decided.iter_mut().find(|decided| {
             let same_text = decided.text == text && decided.judged == judgement.reason;
-            let refused_again =
-                same_pass(decided) && judgement.reason != Reason::Granted && decided.judged == judgement.reason;
+            let refused_again = same_pass(decided)
+                && judgement.reason != Reason::Granted
+                && decided.judged == judgement.reason;
             decided.reason != Reason::Granted && (same_text || refused_again)
         });
         match known {
@@ -91,7 +96,8 @@ impl Presence {
         if reason == Reason::LogFailed && judgement.reason == Reason::Granted {
             return;
         }
-        self.decided.retain(|decided| decided.pass.is_none() || decided.pass != judgement.pass);
+        self.decided
+            .retain(|decided| decided.pass.is_none() || decided.pass != judgement.pass);
         if self.decided.len() >= REMEMBERED {
             self.decided.remove(0);
         }
@@ -112,8 +118,20 @@ mod tests {
     use crate::pass::Kind;
 
     fn judgement(number: Option<&str>, reason: Reason) -> Judgement {
-        let pass = number.map(|number| PassId { thumbprint: [1; 32], uri: "k:1".into(), idx: 7, number: number.into() });
-        Judgement { reason, kind: Some(Kind::Live), pass, issuer: None, replay_id: None, iat: None }
+        let pass = number.map(|number| PassId {
+            thumbprint: [1; 32],
+            uri: "k:1".into(),
+            idx: 7,
+            number: number.into(),
+        });
+        Judgement {
+            reason,
+            kind: Some(Kind::Live),
+            pass,
+            issuer: None,
+            replay_id: None,
+            iat: None,
+        }
     }
 
     /// Sights at a time each; a new one is decided as `decision`.
@@ -138,7 +156,13 @@ mod tests {
         use Sight::{Admitted, New};
         assert_eq!(
             run(
-                &[(0, &pass, "a"), (2_900, &pass, "b"), (5_900, &pass, "c"), (5_901, &other, "x"), (8_901, &pass, "d")],
+                &[
+                    (0, &pass, "a"),
+                    (2_900, &pass, "b"),
+                    (5_900, &pass, "c"),
+                    (5_901, &other, "x"),
+                    (8_901, &pass, "d")
+                ],
                 Reason::Granted
             ),
             [New, Admitted, Admitted, New, New]
@@ -148,7 +172,8 @@ mod tests {
     #[test]
     fn thirty_seconds_at_most() {
         let pass = judgement(Some("A"), Reason::Granted);
-        let sights: Vec<(u64, &Judgement, &str)> = (0..=20).map(|at| (at * 2_000, &pass, "a")).collect();
+        let sights: Vec<(u64, &Judgement, &str)> =
+            (0..=20).map(|at| (at * 2_000, &pass, "a")).collect();
         let seen = run(&sights, Reason::Granted);
         assert_eq!(seen.iter().filter(|sight| **sight == Sight::New).count(), 2);
         assert_eq!(seen[16], Sight::New, "at 32 s");
@@ -161,14 +186,42 @@ mod tests {
         let replayed = judgement(Some("A"), Reason::Granted);
         use Sight::{Known, New};
         let cases = [
-            (vec![(0, &revoked, "a"), (100, &revoked, "b")], Reason::Revoked, [New, Known]),
-            (vec![(0, &stranger, "a"), (100, &stranger, "a")], Reason::NotAPass, [New, Known]),
-            (vec![(0, &stranger, "a"), (100, &stranger, "b")], Reason::NotAPass, [New, New]),
-            (vec![(0, &stranger, "a"), (3_001, &stranger, "a")], Reason::NotAPass, [New, New]),
+            (
+                vec![(0, &revoked, "a"), (100, &revoked, "b")],
+                Reason::Revoked,
+                [New, Known],
+            ),
+            (
+                vec![(0, &stranger, "a"), (100, &stranger, "a")],
+                Reason::NotAPass,
+                [New, Known],
+            ),
+            (
+                vec![(0, &stranger, "a"), (100, &stranger, "b")],
+                Reason::NotAPass,
+                [New, New],
+            ),
+            (
+                vec![(0, &stranger, "a"), (3_001, &stranger, "a")],
+                Reason::NotAPass,
+                [New, New],
+            ),
             // A replayed screenshot stays refused; a presentation signed anew is looked at.
-            (vec![(0, &replayed, "a"), (100, &replayed, "a")], Reason::Replayed, [New, Known]),
-            (vec![(0, &replayed, "a"), (100, &replayed, "b")], Reason::Replayed, [New, New]),
-            (vec![(0, &replayed, "a"), (100, &replayed, "a")], Reason::LogFailed, [New, New]),
+            (
+                vec![(0, &replayed, "a"), (100, &replayed, "a")],
+                Reason::Replayed,
+                [New, Known],
+            ),
+            (
+                vec![(0, &replayed, "a"), (100, &replayed, "b")],
+                Reason::Replayed,
+                [New, New],
+            ),
+            (
+                vec![(0, &replayed, "a"), (100, &replayed, "a")],
+                Reason::LogFailed,
+                [New, New],
+            ),
         ];
         for (sights, decision, expected) in cases {
             assert_eq!(run(&sights, decision), expected, "{sights:?}");
@@ -179,6 +232,9 @@ mod tests {
     fn a_wallet_that_falls_asleep_after_its_admission_is_no_error() {
         let pass = judgement(Some("A"), Reason::Granted);
         let stale = judgement(Some("A"), Reason::Stale);
-        assert_eq!(run(&[(0, &pass, "a"), (100, &stale, "a")], Reason::Granted), [Sight::New, Sight::Known]);
+        assert_eq!(
+            run(&[(0, &pass, "a"), (100, &stale, "a")], Reason::Granted),
+            [Sight::New, Sight::Known]
+        );
     }
 }

@@ -68,7 +68,11 @@ pub fn admit(admission: &Admission, memory: &Memory, policy: &super::Policy) -> 
             return Reason::Passback;
         }
     }
-    if memory.blocked { Reason::LockedOut } else { Reason::Granted }
+    if memory.blocked {
+        Reason::LockedOut
+    } else {
+        Reason::Granted
+    }
 }
 
 #[cfg(test)]
@@ -77,33 +81,123 @@ mod tests {
     use crate::{gate::Policy, pass::Service};
 
     fn live(iat: u64) -> Admission {
-        let pass = PassId { thumbprint: [1; 32], uri: "k:1".into(), idx: 7, number: "7KQ2M9F".into() };
-        Admission { pass, kind: Kind::Live, replay_id: Some([2; 16]), iat: Some(iat), by_challenge: false, now: 1000 }
+        let pass = PassId {
+            thumbprint: [1; 32],
+            uri: "k:1".into(),
+            idx: 7,
+            number: "7KQ2M9F".into(),
+        };
+        Admission {
+            pass,
+            kind: Kind::Live,
+            replay_id: Some([2; 16]),
+            iat: Some(iat),
+            by_challenge: false,
+            now: 1000,
+        }
     }
 
     #[test]
     fn the_table_of_admissions() {
-        let printed = Admission { kind: Kind::Printed, replay_id: None, iat: None, ..live(0) };
-        let nonce = Admission { by_challenge: true, ..live(5) };
+        let printed = Admission {
+            kind: Kind::Printed,
+            replay_id: None,
+            iat: None,
+            ..live(0)
+        };
+        let nonce = Admission {
+            by_challenge: true,
+            ..live(5)
+        };
         let none = Memory::default();
         let cases = [
             (live(10), none, Reason::Granted),
             (live(10), Memory { seen: true, ..none }, Reason::Replayed),
-            (live(10), Memory { last_iat: Some(9), ..none }, Reason::Granted),
-            (live(10), Memory { last_iat: Some(10), ..none }, Reason::Replayed),
-            (nonce.clone(), Memory { last_iat: Some(10), ..none }, Reason::Granted),
+            (
+                live(10),
+                Memory {
+                    last_iat: Some(9),
+                    ..none
+                },
+                Reason::Granted,
+            ),
+            (
+                live(10),
+                Memory {
+                    last_iat: Some(10),
+                    ..none
+                },
+                Reason::Replayed,
+            ),
+            (
+                nonce.clone(),
+                Memory {
+                    last_iat: Some(10),
+                    ..none
+                },
+                Reason::Granted,
+            ),
             (nonce, Memory { seen: true, ..none }, Reason::Replayed),
-            (live(10), Memory { last_admitted: Some(999), ..none }, Reason::Granted),
-            (live(10), Memory { blocked: true, ..none }, Reason::LockedOut),
+            (
+                live(10),
+                Memory {
+                    last_admitted: Some(999),
+                    ..none
+                },
+                Reason::Granted,
+            ),
+            (
+                live(10),
+                Memory {
+                    blocked: true,
+                    ..none
+                },
+                Reason::LockedOut,
+            ),
             (printed.clone(), none, Reason::Granted),
-            (printed.clone(), Memory { last_admitted: Some(941), ..none }, Reason::Passback),
-            (printed.clone(), Memory { last_admitted: Some(940), ..none }, Reason::Granted),
-            (printed.clone(), Memory { admitted_today: 2, ..none }, Reason::Passback),
-            (printed, Memory { admitted_today: 1, ..none }, Reason::Granted),
+            (
+                printed.clone(),
+                Memory {
+                    last_admitted: Some(941),
+                    ..none
+                },
+                Reason::Passback,
+            ),
+            (
+                printed.clone(),
+                Memory {
+                    last_admitted: Some(940),
+                    ..none
+                },
+                Reason::Granted,
+            ),
+            (
+                printed.clone(),
+                Memory {
+                    admitted_today: 2,
+                    ..none
+                },
+                Reason::Passback,
+            ),
+            (
+                printed,
+                Memory {
+                    admitted_today: 1,
+                    ..none
+                },
+                Reason::Granted,
+            ),
         ];
-        let policy = Policy { printed_daily: 2, ..Policy::new(Service::Entry) };
+        let policy = Policy {
+            printed_daily: 2,
+            ..Policy::new(Service::Entry)
+        };
         for (admission, memory, reason) in cases {
-            assert_eq!(admit(&admission, &memory, &policy), reason, "{admission:?} {memory:?}");
+            assert_eq!(
+                admit(&admission, &memory, &policy),
+                reason,
+                "{admission:?} {memory:?}"
+            );
         }
     }
 }

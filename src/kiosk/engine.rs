@@ -68,7 +68,11 @@ impl Engine {
         let events = broadcast::Sender::new(EVENTS);
         let (camera_events, camera_told) = mpsc::channel();
         let preview = preview.map(|(width, height)| (width, height, config.camera.mirror));
-        let camera = Arc::new(Stream::start(camera::open(&config.camera), preview, camera_events));
+        let camera = Arc::new(Stream::start(
+            camera::open(&config.camera),
+            preview,
+            camera_events,
+        ));
         let previews = camera.previews.clone();
         let looking = Arc::downgrade(&camera);
         let look: Arc<dyn Fn(bool) + Send + Sync> = Arc::new(move |on| {
@@ -79,17 +83,30 @@ impl Engine {
         let (stop, stopped) = watch::channel(false);
         let (start, started) = mpsc::channel();
         let sender = events.clone();
-        let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
-            // An engine that nobody starts ends here.
-            if started.recv().is_err() {
-                return Ok(());
-            }
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-            let result = runtime.block_on(run(&config, camera, camera_told, sender.clone(), stopped));
-            let _ = sender.send(Event::Stopped);
-            result
-        })?;
-        Ok(Self { events, previews, look, stop, start: Some(start), thread })
+        let thread = std::thread::Builder::new()
+            .name("engine".into())
+            .spawn(move || {
+                // An engine that nobody starts ends here.
+                if started.recv().is_err() {
+                    return Ok(());
+                }
+                let runtime = tokio::runtime::Builder::new_multi_thread()
+                    .worker_threads(1)
+                    .enable_all()
+                    .build()?;
+                let result =
+                    runtime.block_on(run(&config, camera, camera_told, sender.clone(), stopped));
+                let _ = sender.send(Event::Stopped);
+                result
+            })?;
+        Ok(Self {
+            events,
+            previews,
+            look,
+            stop,
+            start: Some(start),
+            thread,
+        })
     }
 
     /// Starts it.
@@ -135,7 +152,11 @@ async fn run(
 
     let (door_events, door_told) = mpsc::channel();
     let longest = Duration::from_secs(config.door.max_seconds);
-    let door = Arc::new(Pulse::start(door::opener(&config.door), longest, door_events));
+    let door = Arc::new(Pulse::start(
+        door::opener(&config.door),
+        longest,
+        door_events,
+    ));
     let reading = Reading::start(
         camera.frames.clone(),
         Visits {
@@ -204,7 +225,10 @@ struct Heartbeat {
 
 impl Heartbeat {
     fn new(reading: &Reading) -> Self {
-        Self { last: reading.beats(), since: Instant::now() }
+        Self {
+            last: reading.beats(),
+            since: Instant::now(),
+        }
     }
 
     fn beats(&mut self, reading: &Reading) -> bool {
@@ -217,7 +241,12 @@ impl Heartbeat {
     }
 }
 
-fn tell_door(keep: &mut Keep, events: &broadcast::Sender<Event>, told: DoorEvent, clock: &Arc<dyn Clock>) {
+fn tell_door(
+    keep: &mut Keep,
+    events: &broadcast::Sender<Event>,
+    told: DoorEvent,
+    clock: &Arc<dyn Clock>,
+) {
     let (state, detail) = match told {
         DoorEvent::Ready(name) => {
             keep.works(Part::Door);
@@ -225,11 +254,19 @@ fn tell_door(keep: &mut Keep, events: &broadcast::Sender<Event>, told: DoorEvent
         }
         DoorEvent::Closed => ("closed", String::new()),
         DoorEvent::Lost(problem) => {
-            keep.fails(Part::Door, &format!("{problem}; check the cable, then run munjigi doctor"));
+            keep.fails(
+                Part::Door,
+                &format!("{problem}; check the cable, then run munjigi doctor"),
+            );
             ("lost", problem)
         }
     };
-    let _ = events.send(Event::Door { state, seq: None, detail, at: at(clock.unix_ms()) });
+    let _ = events.send(Event::Door {
+        state,
+        seq: None,
+        detail,
+        at: at(clock.unix_ms()),
+    });
 }
 
 /// Gives what is wrong when only a new process helps.
@@ -245,12 +282,19 @@ fn tell_camera(
             ("open", name, None)
         }
         StreamEvent::Lost(problem) => {
-            keep.fails(Part::Camera, &format!("{problem}; check the cable, then run munjigi doctor"));
+            keep.fails(
+                Part::Camera,
+                &format!("{problem}; check the cable, then run munjigi doctor"),
+            );
             ("lost", problem, None)
         }
         StreamEvent::Stuck(problem) => ("stuck", problem.clone(), Some(problem)),
         StreamEvent::Ended => ("ended", String::new(), None),
     };
-    let _ = events.send(Event::Camera { state, detail, at: at(clock.unix_ms()) });
+    let _ = events.send(Event::Camera {
+        state,
+        detail,
+        at: at(clock.unix_ms()),
+    });
     stuck
 }

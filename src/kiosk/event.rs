@@ -8,7 +8,9 @@ use crate::pass::{Kind, Reason, Service, Verdict};
 #[must_use]
 pub fn at(unix_ms: u64) -> String {
     let ms = i64::try_from(unix_ms).unwrap_or(i64::MAX);
-    jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX).to_string()
+    jiff::Timestamp::from_millisecond(ms)
+        .unwrap_or(jiff::Timestamp::MAX)
+        .to_string()
 }
 
 /// Milliseconds that each step of a visit took.

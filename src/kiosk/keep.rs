@@ -63,7 +63,10 @@ impl Keep {
                     self.works(Part::Storage);
                 }
                 Err(error @ StoreError::InUse(_)) => return Err(error),
-                Err(error) => self.fails(Part::Storage, &format!("{error}; is the disk there, and may this user write?")),
+                Err(error) => self.fails(
+                    Part::Storage,
+                    &format!("{error}; is the disk there, and may this user write?"),
+                ),
             }
         }
         let store = self.store.borrow().clone();
@@ -79,14 +82,20 @@ impl Keep {
     pub fn fails(&mut self, part: Part, detail: &str) {
         if self.told.get(&part).is_none_or(|told| told != detail) {
             let _ = self.told.insert(part, detail.to_string());
-            let _ = self.events.send(Event::Fault { part, detail: detail.to_string() });
+            let _ = self.events.send(Event::Fault {
+                part,
+                detail: detail.to_string(),
+            });
         }
     }
 
     /// Tells once that a part works again.
     pub fn works(&mut self, part: Part) {
         if self.told.remove(&part).is_some() {
-            let _ = self.events.send(Event::Fault { part, detail: String::new() });
+            let _ = self.events.send(Event::Fault {
+                part,
+                detail: String::new(),
+            });
         }
     }
 
@@ -102,12 +111,21 @@ impl Keep {
         let loaded = store
             .load_trust()
             .map_err(|error| error.to_string())
-            .and_then(|snapshots| repository::restore(&snapshots).map_err(|error| error.to_string()));
+            .and_then(|snapshots| {
+                repository::restore(&snapshots).map_err(|error| error.to_string())
+            });
         let now = at(self.clock.unix_ms());
         match loaded {
             Ok(trust) if trust.keys.is_empty() => {
-                self.fails(Part::Trust, "no issuer is trusted yet: run munjigi trust add");
-                let _ = self.events.send(Event::Trust { state: "missing", detail: String::new(), at: now });
+                self.fails(
+                    Part::Trust,
+                    "no issuer is trusted yet: run munjigi trust add",
+                );
+                let _ = self.events.send(Event::Trust {
+                    state: "missing",
+                    detail: String::new(),
+                    at: now,
+                });
                 self.trust.send_replace(Arc::new(trust));
             }
             Ok(trust) => {
@@ -123,11 +141,19 @@ impl Keep {
                 }
                 self.trust.send_replace(Arc::new(trust));
                 self.works(Part::Trust);
-                let _ = self.events.send(Event::Trust { state: "loaded", detail, at: now });
+                let _ = self.events.send(Event::Trust {
+                    state: "loaded",
+                    detail,
+                    at: now,
+                });
             }
             Err(detail) => {
                 self.fails(Part::Trust, &format!("{detail}; run munjigi trust import"));
-                let _ = self.events.send(Event::Trust { state: "failed", detail, at: now });
+                let _ = self.events.send(Event::Trust {
+                    state: "failed",
+                    detail,
+                    at: now,
+                });
             }
         }
         self.stamp = Some(stamp);

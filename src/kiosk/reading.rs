@@ -37,20 +37,31 @@ impl Reading {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(frames: watch::Receiver<Option<Arc<Frame>>>, mut visits: Visits) -> std::io::Result<Self> {
+    pub fn start(
+        frames: watch::Receiver<Option<Arc<Frame>>>,
+        mut visits: Visits,
+    ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let beats = Arc::new(AtomicU64::new(0));
         let (stopping, beating) = (stop.clone(), beats.clone());
         let runtime = tokio::runtime::Handle::current();
-        let thread = std::thread::Builder::new().name("reading".into()).spawn(move || {
-            while !stopping.load(Ordering::Relaxed) {
-                let pass = AssertUnwindSafe(|| run(&runtime, frames.clone(), &mut visits, &stopping, &beating));
-                if std::panic::catch_unwind(pass).is_err() {
-                    tracing::error!("the reading thread failed and goes on");
+        let thread = std::thread::Builder::new()
+            .name("reading".into())
+            .spawn(move || {
+                while !stopping.load(Ordering::Relaxed) {
+                    let pass = AssertUnwindSafe(|| {
+                        run(&runtime, frames.clone(), &mut visits, &stopping, &beating)
+                    });
+                    if std::panic::catch_unwind(pass).is_err() {
+                        tracing::error!("the reading thread failed and goes on");
+                    }
                 }
-            }
-        })?;
-        Ok(Self { thread: Some(thread), stop, beats })
+            })?;
+        Ok(Self {
+            thread: Some(thread),
+            stop,
+            beats,
+        })
     }
 
     /// A number that rises as long as the thread does its work.
@@ -102,7 +113,9 @@ fn run(
             }
             Ok(Ok(())) => {}
         }
-        let Some(frame) = frames.borrow_and_update().clone() else { continue };
+        let Some(frame) = frames.borrow_and_update().clone() else {
+            continue;
+        };
         let moved = motion.moved(&frame.luma);
         if !moved && !in_view && scanned.elapsed() < STILL_PAUSE {
             continue;
@@ -112,7 +125,9 @@ fn run(
         in_view = !found.is_empty();
         if in_view {
             hand_over(visits, &found, Some(&frame), scanned);
-        } else if offered.is_none_or(|(_, at)| at.elapsed() > ASIDE_FRESH) && aside.offer(frame.clone()) {
+        } else if offered.is_none_or(|(_, at)| at.elapsed() > ASIDE_FRESH)
+            && aside.offer(frame.clone())
+        {
             offered = Some((frame.seq, scanned));
         }
     }
@@ -125,7 +140,10 @@ fn hand_over(visits: &mut Visits, found: &[Found], frame: Option<&Frame>, handed
             u32::try_from(frame.luma.width).unwrap_or(0),
             u32::try_from(frame.luma.height).unwrap_or(0),
         );
-        let _ = visits.events.send(Event::Reading { corners: code.corners, frame: size });
+        let _ = visits.events.send(Event::Reading {
+            corners: code.corners,
+            frame: size,
+        });
     }
     visits.see(found, handed);
 }

@@ -61,23 +61,31 @@ impl Visits {
             .iter()
             .map(|code| (judge(&code.text, &trust, &self.policy, now, None), code))
             .min_by_key(|(judgement, _)| rank(judgement.reason));
-        let Some((judgement, code)) = best else { return };
+        let Some((judgement, code)) = best else {
+            return;
+        };
         let verified = Instant::now();
 
         let since_start = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match self.presence.sight(&judgement, &code.text, since_start) {
             Sight::Known => {}
             Sight::Admitted => {
-                if let (Some(admission), Some(store)) =
-                    (admission(&judgement, now.unix), self.store.borrow().as_ref())
-                {
+                if let (Some(admission), Some(store)) = (
+                    admission(&judgement, now.unix),
+                    self.store.borrow().as_ref(),
+                ) {
                     store.remember(admission);
                 }
             }
             Sight::New => {
-                let steps = Steps { handed, scanned, verified };
+                let steps = Steps {
+                    handed,
+                    scanned,
+                    verified,
+                };
                 let reason = self.decide(&judgement, now.unix, &steps);
-                self.presence.decided(&judgement, &code.text, reason, since_start);
+                self.presence
+                    .decided(&judgement, &code.text, reason, since_start);
             }
         }
     }
@@ -96,9 +104,12 @@ impl Visits {
         };
         let store = self.store.borrow().clone();
         let recorded = match &store {
-            Some(store) => store.record(entry, &self.policy, COMMIT_PATIENCE).inspect_err(|error| {
-                tracing::error!(%error, "a decision could not be recorded");
-            }).ok(),
+            Some(store) => store
+                .record(entry, &self.policy, COMMIT_PATIENCE)
+                .inspect_err(|error| {
+                    tracing::error!(%error, "a decision could not be recorded");
+                })
+                .ok(),
             None => None,
         };
         let committed = Instant::now();
@@ -131,10 +142,19 @@ impl Visits {
             let now_ms = self.clock.unix_ms();
             let (state, detail, outcome) = match opened {
                 Ok(()) => ("opened", String::new(), Outcome::Opened),
-                Err(error) => ("failed", error.to_string(), Outcome::Failed(error.to_string())),
+                Err(error) => (
+                    "failed",
+                    error.to_string(),
+                    Outcome::Failed(error.to_string()),
+                ),
             };
             store.outcome(seq, outcome, now_ms);
-            let _ = self.events.send(Event::Door { state, seq: Some(seq), detail, at: at(now_ms) });
+            let _ = self.events.send(Event::Door {
+                state,
+                seq: Some(seq),
+                detail,
+                at: at(now_ms),
+            });
         }
         reason
     }

@@ -27,8 +27,8 @@ pub(super) enum Tag {
 /// looked at here.
 pub(super) fn decode(bytes: &[u8], tag: Tag) -> Result<Value, Reason> {
     let mut rest = bytes;
-    let value: Value =
-        ciborium::de::from_reader_with_recursion_limit(&mut rest, NESTING * 4).map_err(|_| Reason::Malformed)?;
+    let value: Value = ciborium::de::from_reader_with_recursion_limit(&mut rest, NESTING * 4)
+        .map_err(|_| Reason::Malformed)?;
     if !rest.is_empty() || encode(&value) != bytes {
         return Err(Reason::Malformed);
     }
@@ -39,7 +39,9 @@ pub(super) fn decode(bytes: &[u8], tag: Tag) -> Result<Value, Reason> {
             for (key, value) in pairs {
                 inspect(key, 2)?;
                 match value {
-                    Value::Tag(18, inner) if key.as_integer() == Some(13.into()) => inspect(inner, 3)?,
+                    Value::Tag(18, inner) if key.as_integer() == Some(13.into()) => {
+                        inspect(inner, 3)?
+                    }
                     value => inspect(value, 2)?,
                 }
             }
@@ -59,7 +61,13 @@ pub(super) fn encode(value: &Value) -> Vec<u8> {
 
 /// Tags, simple values, floats, integers, depth, and the order of keys.
 fn inspect(value: &Value, depth: usize) -> Result<(), Reason> {
-    let bounded = |holds: bool| if holds { Ok(()) } else { Err(Reason::Malformed) };
+    let bounded = |holds: bool| {
+        if holds {
+            Ok(())
+        } else {
+            Err(Reason::Malformed)
+        }
+    };
     match value {
         Value::Integer(number) => bounded(i128::from(*number).abs() < INTEGERS),
         Value::Bytes(_) | Value::Text(_) | Value::Bool(_) => Ok(()),
@@ -83,7 +91,11 @@ fn inspect(value: &Value, depth: usize) -> Result<(), Reason> {
 /// Keys in bytewise order of their encodings, each once.
 fn keys_in_order(pairs: &[(Value, Value)]) -> Result<(), Reason> {
     let keys: Vec<Vec<u8>> = pairs.iter().map(|(key, _)| encode(key)).collect();
-    if keys.windows(2).all(|pair| pair[0] < pair[1]) { Ok(()) } else { Err(Reason::Malformed) }
+    if keys.windows(2).all(|pair| pair[0] < pair[1]) {
+        Ok(())
+    } else {
+        Err(Reason::Malformed)
+    }
 }
 
 /// A closed or open map with integer keys, taken apart key by key.
@@ -92,7 +104,9 @@ pub(super) struct Fields(Vec<(i128, Value)>);
 impl Fields {
     /// A map whose keys are all integers.
     pub(super) fn new(value: Value) -> Result<Self, Reason> {
-        let Value::Map(pairs) = value else { return Err(Reason::Malformed) };
+        let Value::Map(pairs) = value else {
+            return Err(Reason::Malformed);
+        };
         pairs
             .into_iter()
             .map(|(key, value)| match key {
@@ -116,7 +130,11 @@ impl Fields {
 
     /// Nothing may be left over.
     pub(super) fn close(self) -> Result<(), Reason> {
-        if self.0.is_empty() { Ok(()) } else { Err(Reason::Malformed) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Reason::Malformed)
+        }
     }
 
     /// The keys that are left.
@@ -127,12 +145,18 @@ impl Fields {
 
 /// An unsigned integer.
 pub(super) fn uint(value: &Value) -> Result<u64, Reason> {
-    value.as_integer().and_then(|number| u64::try_from(number).ok()).ok_or(Reason::Malformed)
+    value
+        .as_integer()
+        .and_then(|number| u64::try_from(number).ok())
+        .ok_or(Reason::Malformed)
 }
 
 /// A signed integer.
 pub(super) fn int(value: &Value) -> Result<i64, Reason> {
-    value.as_integer().and_then(|number| i64::try_from(number).ok()).ok_or(Reason::Malformed)
+    value
+        .as_integer()
+        .and_then(|number| i64::try_from(number).ok())
+        .ok_or(Reason::Malformed)
 }
 
 /// A byte string.
@@ -158,36 +182,40 @@ mod tests {
     fn deterministic_items_are_read_and_others_are_not() {
         let cases = [
             ("00", true),
-            ("1800", false),               // longer than needed
-            ("a201000200", true),          // two keys in order
-            ("a202000100", false),         // out of order
-            ("a201000100", false),         // twice
-            ("9f00ff", false),             // indefinite array
-            ("5f4100ff", false),           // indefinite bytes
-            ("bf0100ff", false),           // indefinite map
-            ("f90000", false),             // float
-            ("f6", false),                 // null
-            ("f7", false),                 // undefined
-            ("f5", true),                  // true
-            ("0000", false),               // trailing byte
-            ("c100", false),               // another tag
-            ("d28100", true),              // 18 outside
-            ("81d28100", false),           // 18 inside
-            ("c24101", false),             // bignum
+            ("1800", false),       // longer than needed
+            ("a201000200", true),  // two keys in order
+            ("a202000100", false), // out of order
+            ("a201000100", false), // twice
+            ("9f00ff", false),     // indefinite array
+            ("5f4100ff", false),   // indefinite bytes
+            ("bf0100ff", false),   // indefinite map
+            ("f90000", false),     // float
+            ("f6", false),         // null
+            ("f7", false),         // undefined
+            ("f5", true),          // true
+            ("0000", false),       // trailing byte
+            ("c100", false),       // another tag
+            ("d28100", true),      // 18 outside
+            ("81d28100", false),   // 18 inside
+            ("c24101", false),     // bignum
             ("c249010000000000000000", false),
             ("1b0020000000000000", false), // 2^53
             ("1b001fffffffffffff", true),
             ("3b001fffffffffffff", false), // -2^53
             ("3b001ffffffffffffe", true),
-            ("8181818181818100", true),    // 7 deep
-            ("818181818181818100", true),  // 8 deep
+            ("8181818181818100", true),   // 7 deep
+            ("818181818181818100", true), // 8 deep
             ("81818181818181818100", false),
-            ("9affffffff", false),         // 4 G items announced
+            ("9affffffff", false), // 4 G items announced
             ("5bffffffffffffffff", false),
             ("", false),
         ];
         for (hex, reads) in cases {
-            assert_eq!(decode(&hex::decode(hex).unwrap(), Tag::Outermost).is_ok(), reads, "{hex}");
+            assert_eq!(
+                decode(&hex::decode(hex).unwrap(), Tag::Outermost).is_ok(),
+                reads,
+                "{hex}"
+            );
         }
         assert!(decode(&[0xD2, 0x81, 0], Tag::Nowhere).is_err());
         assert!(decode(&[0xA1, 0x0D, 0xD2, 0x80], Tag::Kcwt).is_ok());

@@ -4,7 +4,9 @@ use ciborium::Value;
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 
-use super::{Audience, HolderKey, Service, Services, StatusRef, cbor, cose, credential, presentation};
+use super::{
+    Audience, HolderKey, Service, Services, StatusRef, cbor, cose, credential, presentation,
+};
 
 /// What an issuer puts into a credential. It is live when `holder` is there, printed when not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +73,11 @@ impl HolderSigner {
 #[must_use]
 pub fn credential(claims: &Claims, issuer: &SigningKey) -> Vec<u8> {
     let kid = &thumbprint(&issuer.verifying_key().to_bytes())[..4];
-    let typ = if claims.holder.is_some() { credential::TYP_LIVE } else { credential::TYP_PRINTED };
+    let typ = if claims.holder.is_some() {
+        credential::TYP_LIVE
+    } else {
+        credential::TYP_PRINTED
+    };
     let header = map([
         (1, Value::from(cose::ED25519)),
         (4, Value::Bytes(kid.to_vec())),
@@ -84,7 +90,10 @@ pub fn credential(claims: &Claims, issuer: &SigningKey) -> Vec<u8> {
             (Value::from("uri"), Value::from(claims.status.uri.as_str())),
         ]),
     )]);
-    let mut members = vec![(2, Value::from(claims.number.as_str())), (4, Value::from(claims.exp))];
+    let mut members = vec![
+        (2, Value::from(claims.number.as_str())),
+        (4, Value::from(claims.exp)),
+    ];
     members.extend(claims.nbf.map(|nbf| (5, Value::from(nbf))));
     members.extend(claims.holder.map(|key| (8, map([(1, cose_key(&key))]))));
     members.push((65535, status));
@@ -92,7 +101,9 @@ pub fn credential(claims: &Claims, issuer: &SigningKey) -> Vec<u8> {
 
     let protected = cbor::encode(&header);
     let payload = cbor::encode(&map(members));
-    let signature = issuer.sign(&cose::to_be_signed(&protected, &payload)).to_bytes();
+    let signature = issuer
+        .sign(&cose::to_be_signed(&protected, &payload))
+        .to_bytes();
     cose::write(protected, payload, &signature)
 }
 
@@ -114,7 +125,10 @@ pub fn presentation(
         (13, credential),
         (16, Value::from(presentation::TYP)),
     ]);
-    let mut members = vec![(3, Value::from(audience.to_string())), (6, Value::from(iat))];
+    let mut members = vec![
+        (3, Value::from(audience.to_string())),
+        (6, Value::from(iat)),
+    ];
     members.extend(cnonce.map(|nonce| (39, Value::Bytes(nonce.to_vec()))));
 
     let protected = cbor::encode(&header);
@@ -138,7 +152,11 @@ pub fn thumbprint(public_key: &[u8; 32]) -> [u8; 32] {
 /// A COSE_Key (RFC 9053 section 7) with the members that a thumbprint needs.
 fn cose_key(key: &HolderKey) -> Value {
     match key {
-        HolderKey::Ed25519(x) => map([(1, Value::from(1)), (-1, Value::from(6)), (-2, Value::Bytes(x.to_vec()))]),
+        HolderKey::Ed25519(x) => map([
+            (1, Value::from(1)),
+            (-1, Value::from(6)),
+            (-2, Value::Bytes(x.to_vec())),
+        ]),
         HolderKey::P256(x, odd) => map([
             (1, Value::from(2)),
             (-1, Value::from(1)),
@@ -150,16 +168,30 @@ fn cose_key(key: &HolderKey) -> Value {
 
 fn services(services: &Services) -> Value {
     let number = |service: Service| i64::from(service.number());
-    let days = [(Service::Entry, services.entry), (Service::Adult, services.adult)];
-    let mut members: Vec<(i64, Value)> =
-        days.into_iter().filter_map(|(service, day)| Some((number(service), Value::from(day?)))).collect();
-    members.extend(services.store.map(|reference| (number(Service::Store), Value::Bytes(reference.to_vec()))));
+    let days = [
+        (Service::Entry, services.entry),
+        (Service::Adult, services.adult),
+    ];
+    let mut members: Vec<(i64, Value)> = days
+        .into_iter()
+        .filter_map(|(service, day)| Some((number(service), Value::from(day?))))
+        .collect();
+    members.extend(
+        services
+            .store
+            .map(|reference| (number(Service::Store), Value::Bytes(reference.to_vec()))),
+    );
     map(members)
 }
 
 /// A map in the order in which its members are given, which is the deterministic one.
 fn map(members: impl IntoIterator<Item = (i64, Value)>) -> Value {
-    Value::Map(members.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
+    Value::Map(
+        members
+            .into_iter()
+            .map(|(key, value)| (Value::from(key), value))
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -181,8 +213,14 @@ mod tests {
             exp: 0x6b2b_e1f0,
             nbf,
             holder,
-            status: StatusRef { uri: "k:3.12".into(), idx: 654_321 },
-            services: Services { adult: Some(20781), ..Services::default() },
+            status: StatusRef {
+                uri: "k:3.12".into(),
+                idx: 654_321,
+            },
+            services: Services {
+                adult: Some(20781),
+                ..Services::default()
+            },
         }
     }
 
@@ -190,10 +228,16 @@ mod tests {
     fn the_worked_example_is_made_and_read() {
         let holder = HolderSigner::Ed25519(seed("holder"));
         let issuer = seed("issuer");
-        assert_eq!(hex::encode(&thumbprint(&issuer.verifying_key().to_bytes())[..4]), "c464d8b4");
+        assert_eq!(
+            hex::encode(&thumbprint(&issuer.verifying_key().to_bytes())[..4]),
+            "c464d8b4"
+        );
 
         let credential = credential(&claims(Some(holder.public()), None), &issuer);
-        let audience = Audience { service: Service::Adult, venue: None };
+        let audience = Audience {
+            service: Service::Adult,
+            venue: None,
+        };
         let live = presentation(&credential, &audience, 1_795_449_600, None, &holder);
         assert_eq!(hex::encode(&live), LIVE);
         let text = text(&live);
@@ -201,16 +245,32 @@ mod tests {
         assert!(text.starts_with("MJ1:RRQ2ABERKXE6RRQU 9 60CO0B$O"));
 
         let parsed = parse(text.as_bytes()).unwrap();
-        assert_eq!(parsed, parse(&live).unwrap(), "text and raw bytes are one pass");
+        assert_eq!(
+            parsed,
+            parse(&live).unwrap(),
+            "text and raw bytes are one pass"
+        );
         let presentation = parsed.presentation.unwrap();
-        assert_eq!(hex::encode(presentation.replay_id), "e05f8cb94d12e904074080a270f9b4f1");
+        assert_eq!(
+            hex::encode(presentation.replay_id),
+            "e05f8cb94d12e904074080a270f9b4f1"
+        );
         assert_eq!(presentation.iat, 1_795_449_600);
         assert_eq!(parsed.credential.number, "7KQ2M9F");
-        assert_eq!(parsed.credential.status, StatusRef { uri: "k:3.12".into(), idx: 654_321 });
+        assert_eq!(
+            parsed.credential.status,
+            StatusRef {
+                uri: "k:3.12".into(),
+                idx: 654_321
+            }
+        );
 
         let printed = super::credential(&claims(None, Some(0x6b04_54f0)), &issuer);
         assert_eq!(hex::encode(&printed), PRINTED);
         let parsed = parse(&printed).unwrap();
-        assert_eq!((parsed.credential.kind, parsed.presentation), (Kind::Printed, None));
+        assert_eq!(
+            (parsed.credential.kind, parsed.presentation),
+            (Kind::Printed, None)
+        );
     }
 }

@@ -33,8 +33,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sign1, Reason> {
 
 /// Takes a message apart that was an item within another one.
 pub(super) fn take_apart(value: Value) -> Result<Sign1, Reason> {
-    let Value::Tag(TAG, inner) = value else { return Err(Reason::Malformed) };
-    let Value::Array(parts) = *inner else { return Err(Reason::Malformed) };
+    let Value::Tag(TAG, inner) = value else {
+        return Err(Reason::Malformed);
+    };
+    let Value::Array(parts) = *inner else {
+        return Err(Reason::Malformed);
+    };
     let [protected, unprotected, payload, signature] =
         <[Value; 4]>::try_from(parts).map_err(|_| Reason::Malformed)?;
     if !matches!(unprotected, Value::Map(pairs) if pairs.is_empty()) {

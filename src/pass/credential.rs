@@ -93,7 +93,12 @@ impl Services {
 impl Credential {
     /// Reads a credential: the form of its header and claims.
     pub(super) fn read(message: Sign1) -> Result<Self, Reason> {
-        let Sign1 { mut header, payload, signed, signature } = message;
+        let Sign1 {
+            mut header,
+            payload,
+            signed,
+            signature,
+        } = message;
         if cbor::int(&header.need(1)?)? != cose::ED25519 {
             return Err(Reason::Malformed);
         }
@@ -122,7 +127,11 @@ impl Credential {
             Kind::Live => credential.holder.is_some(),
             Kind::Printed => credential.holder.is_none() && credential.nbf.is_some(),
         };
-        if whole { Ok(credential) } else { Err(Reason::Malformed) }
+        if whole {
+            Ok(credential)
+        } else {
+            Err(Reason::Malformed)
+        }
     }
 }
 
@@ -133,7 +142,11 @@ pub(super) fn is_crockford(byte: u8) -> bool {
 
 fn number(text: String) -> Result<String, Reason> {
     let holds = (7..=8).contains(&text.len()) && text.bytes().all(is_crockford);
-    if holds { Ok(text) } else { Err(Reason::Malformed) }
+    if holds {
+        Ok(text)
+    } else {
+        Err(Reason::Malformed)
+    }
 }
 
 fn confirmation(value: Value) -> Result<HolderKey, Reason> {
@@ -153,15 +166,26 @@ fn confirmation(value: Value) -> Result<HolderKey, Reason> {
 }
 
 fn status(value: Value) -> Result<StatusRef, Reason> {
-    let Value::Map(outer) = value else { return Err(Reason::Malformed) };
-    let [(Value::Text(name), Value::Map(inner))] = &outer[..] else { return Err(Reason::Malformed) };
-    let [(Value::Text(first), idx), (Value::Text(second), Value::Text(uri))] = &inner[..] else {
+    let Value::Map(outer) = value else {
+        return Err(Reason::Malformed);
+    };
+    let [(Value::Text(name), Value::Map(inner))] = &outer[..] else {
+        return Err(Reason::Malformed);
+    };
+    let [
+        (Value::Text(first), idx),
+        (Value::Text(second), Value::Text(uri)),
+    ] = &inner[..]
+    else {
         return Err(Reason::Malformed);
     };
     if name != "status_list" || first != "idx" || second != "uri" || uri.chars().count() > 7 {
         return Err(Reason::Malformed);
     }
-    Ok(StatusRef { uri: uri.clone(), idx: cbor::uint(idx)? })
+    Ok(StatusRef {
+        uri: uri.clone(),
+        idx: cbor::uint(idx)?,
+    })
 }
 
 fn services(value: Value) -> Result<Services, Reason> {
@@ -172,5 +196,9 @@ fn services(value: Value) -> Result<Services, Reason> {
         store: members.take(3).map(cbor::sized).transpose()?,
     };
     // Numbers below 32 are the profile's own: one that is not known here changes what the pass means.
-    if members.keys().any(|number| number < 32) { Err(Reason::Malformed) } else { Ok(services) }
+    if members.keys().any(|number| number < 32) {
+        Err(Reason::Malformed)
+    } else {
+        Ok(services)
+    }
 }

@@ -29,7 +29,9 @@ pub fn parse(scanned: &[u8]) -> Result<Parsed, Reason> {
         return token(scanned);
     }
     let text = without_line_end(scanned);
-    let Some(encoded) = text.strip_prefix(PREFIX) else { return Err(Reason::NotAPass) };
+    let Some(encoded) = text.strip_prefix(PREFIX) else {
+        return Err(Reason::NotAPass);
+    };
     if text.len() > LONGEST_TEXT {
         return Err(Reason::Malformed);
     }
@@ -47,14 +49,24 @@ fn token(bytes: &[u8]) -> Result<Parsed, Reason> {
         return Err(Reason::Malformed);
     }
     let message = cose::read(bytes)?;
-    if message.header.keys().any(|label| label == super::presentation::KCWT) {
+    if message
+        .header
+        .keys()
+        .any(|label| label == super::presentation::KCWT)
+    {
         let (credential, presentation) = Presentation::read(message)?;
-        return Ok(Parsed { credential, presentation: Some(presentation) });
+        return Ok(Parsed {
+            credential,
+            presentation: Some(presentation),
+        });
     }
     let credential = Credential::read(message)?;
     // A credential that is made for presentations opens nothing by itself.
     match credential.kind {
-        Kind::Printed => Ok(Parsed { credential, presentation: None }),
+        Kind::Printed => Ok(Parsed {
+            credential,
+            presentation: None,
+        }),
         Kind::Live => Err(Reason::Malformed),
     }
 }

@@ -45,7 +45,12 @@ pub struct Audience {
 impl Presentation {
     /// Reads a presentation and the credential in its header.
     pub(super) fn read(message: Sign1) -> Result<(Credential, Self), Reason> {
-        let Sign1 { mut header, payload, signed, signature } = message;
+        let Sign1 {
+            mut header,
+            payload,
+            signed,
+            signature,
+        } = message;
         let algorithm = cbor::int(&header.need(1)?)?;
         let typ = cbor::uint(&header.need(16)?)?;
         let credential = Credential::read(cose::take_apart(header.need(KCWT)?)?)?;
@@ -88,12 +93,28 @@ impl Audience {
             None => (text, None),
         };
         let mut letters = service.chars();
-        let service = letters.next().and_then(Service::from_letter).ok_or(Reason::Malformed)?;
+        let service = letters
+            .next()
+            .and_then(Service::from_letter)
+            .ok_or(Reason::Malformed)?;
         let sound = |venue: &str| (1..=6).contains(&venue.len()) && venue.bytes().all(is_crockford);
         if letters.next().is_some() || !venue.is_none_or(sound) {
             return Err(Reason::Malformed);
         }
-        Ok(Self { service, venue: venue.map(Into::into) })
+        Ok(Self {
+            service,
+            venue: venue.map(Into::into),
+        })
+    }
+}
+
+impl std::str::FromStr for Audience {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::read(text).map_err(|_| {
+            format!("'{text}' is no audience: E, A or S, and perhaps a venue of 1 to 6 Crockford base32 characters as in E:SH0P1")
+        })
     }
 }
 

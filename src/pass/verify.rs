@@ -16,9 +16,12 @@ pub struct Verified<'a> {
 impl<'a> Verified<'a> {
     /// Checks the issuer's signature by each of these keys, which may share a kid; one good signature is enough.
     pub fn new(parsed: &'a Parsed, mut keys: impl Iterator<Item = &'a IssuerKey>) -> Option<Self> {
-        let Credential { signed, signature, .. } = &parsed.credential;
+        let Credential {
+            signed, signature, ..
+        } = &parsed.credential;
         let signature = Signature::from_bytes(signature);
-        keys.find(|key| key.public_key.verify_strict(signed, &signature).is_ok()).map(|key| Self { parsed, key })
+        keys.find(|key| key.public_key.verify_strict(signed, &signature).is_ok())
+            .map(|key| Self { parsed, key })
     }
 
     /// The key that signed it.
@@ -51,10 +54,14 @@ impl<'a> Verified<'a> {
 }
 
 fn signed_by(presentation: &Presentation, key: &HolderKey) -> bool {
-    let Presentation { signed, signature, .. } = presentation;
+    let Presentation {
+        signed, signature, ..
+    } = presentation;
     match key {
-        HolderKey::Ed25519(x) => VerifyingKey::from_bytes(x)
-            .is_ok_and(|key| key.verify_strict(signed, &Signature::from_bytes(signature)).is_ok()),
+        HolderKey::Ed25519(x) => VerifyingKey::from_bytes(x).is_ok_and(|key| {
+            key.verify_strict(signed, &Signature::from_bytes(signature))
+                .is_ok()
+        }),
         HolderKey::P256(x, odd) => {
             let mut point = [if *odd { 3 } else { 2 }; 33];
             point[1..].copy_from_slice(x);

@@ -12,9 +12,15 @@ use std::{
 use ciborium::Value;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::{NewEntry, Outcome, Recorded, Store, StoreError, entries::day_key, keys, keys::Key, leaf, signed, unsigned};
+use super::{
+    NewEntry, Outcome, Recorded, Store, StoreError, entries::day_key, keys, keys::Key, leaf,
+    signed, unsigned,
+};
 use crate::{
-    gate::{Admission, Policy, age, replay::{self, Memory}},
+    gate::{
+        Admission, Policy, age,
+        replay::{self, Memory},
+    },
     pass::{Kind, Reason},
 };
 
@@ -40,7 +46,12 @@ impl Store {
     ///
     /// # Errors
     /// When the row is not on disk: the door must stay shut.
-    pub fn record(&self, entry: NewEntry, policy: &Policy, patience: Duration) -> Result<Recorded, StoreError> {
+    pub fn record(
+        &self,
+        entry: NewEntry,
+        policy: &Policy,
+        patience: Duration,
+    ) -> Result<Recorded, StoreError> {
         let state = Arc::new(AtomicU8::new(PENDING));
         let (reply, answer) = sync_channel(1);
         let (policy, writers, keys) = (policy.clone(), state.clone(), self.inner.keys.clone());
@@ -54,10 +65,19 @@ impl Store {
         let late = || StoreError::Late(u64::try_from(patience.as_millis()).unwrap_or(u64::MAX));
         match answer.recv_timeout(patience) {
             Ok(recorded) => recorded,
-            Err(RecvTimeoutError::Disconnected) => Err(StoreError::Database("the writer is gone".into())),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(StoreError::Database("the writer is gone".into()))
+            }
             Err(RecvTimeoutError::Timeout) => {
-                let gone = state.compare_exchange(PENDING, ABANDONED, Ordering::SeqCst, Ordering::SeqCst);
-                if gone.is_ok() { Err(late()) } else { answer.recv_timeout(LAST_WAIT).unwrap_or_else(|_| Err(late())) }
+                let gone =
+                    state.compare_exchange(PENDING, ABANDONED, Ordering::SeqCst, Ordering::SeqCst);
+                if gone.is_ok() {
+                    Err(late())
+                } else {
+                    answer
+                        .recv_timeout(LAST_WAIT)
+                        .unwrap_or_else(|_| Err(late()))
+                }
             }
         }
     }
@@ -71,8 +91,13 @@ impl Store {
                 let known = used(&step, &admission)?;
                 if !known {
                     use_up(&step, &admission)?;
-                    step.prepare_cached("UPDATE memory SET last_iat = max(ifnull(last_iat, 0), ?2) WHERE pass = ?1")?
-                        .execute((keys.pass(&admission.pass), signed(admission.iat.unwrap_or(0))))?;
+                    step.prepare_cached(
+                        "UPDATE memory SET last_iat = max(ifnull(last_iat, 0), ?2) WHERE pass = ?1",
+                    )?
+                    .execute((
+                        keys.pass(&admission.pass),
+                        signed(admission.iat.unwrap_or(0)),
+                    ))?;
                 }
                 step.commit()?;
                 Ok::<_, StoreError>(())
@@ -119,14 +144,21 @@ fn write(
         }
     }
     let seq = insert(&step, keys, entry, reason)?;
-    if state.compare_exchange(PENDING, COMMITTING, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+    if state
+        .compare_exchange(PENDING, COMMITTING, Ordering::SeqCst, Ordering::SeqCst)
+        .is_ok()
+    {
         step.commit()?;
         return Ok(Recorded { seq, reason });
     }
     // The visitor was sent away: what is recorded is that, and nothing was admitted.
     step.rollback()?;
     let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let reason = if entry.reason == Reason::Granted { Reason::LogFailed } else { entry.reason };
+    let reason = if entry.reason == Reason::Granted {
+        Reason::LogFailed
+    } else {
+        entry.reason
+    };
     let seq = insert(&step, keys, entry, reason)?;
     step.commit()?;
     Ok(Recorded { seq, reason })
@@ -136,13 +168,19 @@ fn write(
 fn memory(db: &Connection, keys: &Key, admission: &Admission) -> Result<Memory, StoreError> {
     let today = age::seoul_day(admission.now);
     let row = db
-        .prepare_cached("SELECT last_iat, last_admitted, day, admitted_today FROM memory WHERE pass = ?1")?
+        .prepare_cached(
+            "SELECT last_iat, last_admitted, day, admitted_today FROM memory WHERE pass = ?1",
+        )?
         .query_row([keys.pass(&admission.pass)], |row| {
             Ok(Memory {
                 seen: false,
                 last_iat: row.get::<_, Option<i64>>(0)?.map(unsigned),
                 last_admitted: Some(unsigned(row.get(1)?)),
-                admitted_today: if row.get::<_, i64>(2)? == today { row.get(3)? } else { 0 },
+                admitted_today: if row.get::<_, i64>(2)? == today {
+                    row.get(3)?
+                } else {
+                    0
+                },
                 blocked: false,
             })
         })
@@ -155,13 +193,18 @@ fn memory(db: &Connection, keys: &Key, admission: &Admission) -> Result<Memory, 
 }
 
 fn used(db: &Connection, admission: &Admission) -> Result<bool, StoreError> {
-    let Some(id) = admission.replay_id else { return Ok(false) };
-    Ok(db.prepare_cached("SELECT 1 FROM replay WHERE id = ?1")?.exists([id])?)
+    let Some(id) = admission.replay_id else {
+        return Ok(false);
+    };
+    Ok(db
+        .prepare_cached("SELECT 1 FROM replay WHERE id = ?1")?
+        .exists([id])?)
 }
 
 fn use_up(db: &Connection, admission: &Admission) -> Result<(), StoreError> {
     if let Some(id) = admission.replay_id {
-        db.prepare_cached("INSERT INTO replay (id, at) VALUES (?1, ?2)")?.execute((id, signed(admission.now)))?;
+        db.prepare_cached("INSERT INTO replay (id, at) VALUES (?1, ?2)")?
+            .execute((id, signed(admission.now)))?;
     }
     Ok(())
 }
@@ -170,9 +213,13 @@ fn use_up(db: &Connection, admission: &Admission) -> Result<(), StoreError> {
 fn remember(db: &Connection, keys: &Key, admission: &Admission) -> Result<(), StoreError> {
     use_up(db, admission)?;
     let now = signed(admission.now);
-    db.prepare_cached("DELETE FROM replay WHERE at < ?1")?.execute([now - REPLAY_SECONDS])?;
+    db.prepare_cached("DELETE FROM replay WHERE at < ?1")?
+        .execute([now - REPLAY_SECONDS])?;
     // A phone with a wrong clock that answered the kiosk's nonce must not shut out its own next visit.
-    let iat = admission.iat.filter(|_| !admission.by_challenge && admission.kind == Kind::Live).map(signed);
+    let iat = admission
+        .iat
+        .filter(|_| !admission.by_challenge && admission.kind == Kind::Live)
+        .map(signed);
     db.prepare_cached(
         "INSERT INTO memory (pass, last_iat, last_admitted, day, admitted_today) VALUES (?1, ?2, ?3, ?4, 1)
          ON CONFLICT (pass) DO UPDATE SET
@@ -187,18 +234,33 @@ fn remember(db: &Connection, keys: &Key, admission: &Admission) -> Result<(), St
 
 /// Forgets passes that were not seen for long.
 pub(super) fn forget(db: &Connection, now: u64) -> Result<(), StoreError> {
-    db.execute("DELETE FROM memory WHERE last_admitted < ?1", [signed(now) - MEMORY_SECONDS])?;
-    db.execute("DELETE FROM replay WHERE at < ?1", [signed(now) - REPLAY_SECONDS])?;
+    db.execute(
+        "DELETE FROM memory WHERE last_admitted < ?1",
+        [signed(now) - MEMORY_SECONDS],
+    )?;
+    db.execute(
+        "DELETE FROM replay WHERE at < ?1",
+        [signed(now) - REPLAY_SECONDS],
+    )?;
     Ok(())
 }
 
 /// Writes the row and its leaf.
-fn insert(db: &Connection, keys: &Key, entry: &NewEntry, reason: Reason) -> Result<u64, StoreError> {
+fn insert(
+    db: &Connection,
+    keys: &Key,
+    entry: &NewEntry,
+    reason: Reason,
+) -> Result<u64, StoreError> {
     let day = age::seoul_day(entry.at_ms / 1000);
     let (pass, mac) = match &entry.pass {
         Some(number) => {
-            let key = day_key(db, keys, day, true)?.ok_or_else(|| StoreError::Database("no day key".into()))?;
-            (Some(key.seal(number.as_bytes(), "pass")?), Some(key.mac("number", &[number.as_bytes()])))
+            let key = day_key(db, keys, day, true)?
+                .ok_or_else(|| StoreError::Database("no day key".into()))?;
+            (
+                Some(key.seal(number.as_bytes(), "pass")?),
+                Some(key.mac("number", &[number.as_bytes()])),
+            )
         }
         None => (None, None),
     };
@@ -232,11 +294,19 @@ fn insert(db: &Connection, keys: &Key, entry: &NewEntry, reason: Reason) -> Resu
     Ok(unsigned(seq))
 }
 
-fn write_outcome(db: &mut Connection, seq: u64, at_ms: u64, state: &str, detail: &str) -> Result<(), StoreError> {
+fn write_outcome(
+    db: &mut Connection,
+    seq: u64,
+    at_ms: u64,
+    state: &str,
+    detail: &str,
+) -> Result<(), StoreError> {
     let salt = keys::random::<16>()?;
     let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    step.prepare_cached("INSERT INTO outcome (seq, at_ms, state, detail, salt) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute((signed(seq), signed(at_ms), state, detail, salt))?;
+    step.prepare_cached(
+        "INSERT INTO outcome (seq, at_ms, state, detail, salt) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((signed(seq), signed(at_ms), state, detail, salt))?;
     let id = step.last_insert_rowid();
     let hash = outcome_leaf(&salt, id, signed(seq), signed(at_ms), state, detail);
     add_leaf(&step, "outcome", id, &hash)?;
@@ -245,7 +315,8 @@ fn write_outcome(db: &mut Connection, seq: u64, at_ms: u64, state: &str, detail:
 }
 
 fn add_leaf(db: &Connection, kind: &str, row: i64, hash: &[u8; 32]) -> Result<(), StoreError> {
-    db.prepare_cached("INSERT INTO leaf (kind, row, hash) VALUES (?1, ?2, ?3)")?.execute((kind, row, hash))?;
+    db.prepare_cached("INSERT INTO leaf (kind, row, hash) VALUES (?1, ?2, ?3)")?
+        .execute((kind, row, hash))?;
     Ok(())
 }
 
@@ -286,6 +357,23 @@ impl EntryRow {
 }
 
 /// The leaf of an outcome.
-pub(super) fn outcome_leaf(salt: &[u8], id: i64, seq: i64, at_ms: i64, state: &str, detail: &str) -> [u8; 32] {
-    leaf::hash("outcome", salt, vec![id.into(), seq.into(), at_ms.into(), state.into(), detail.into()])
+pub(super) fn outcome_leaf(
+    salt: &[u8],
+    id: i64,
+    seq: i64,
+    at_ms: i64,
+    state: &str,
+    detail: &str,
+) -> [u8; 32] {
+    leaf::hash(
+        "outcome",
+        salt,
+        vec![
+            id.into(),
+            seq.into(),
+            at_ms.into(),
+            state.into(),
+            detail.into(),
+        ],
+    )
 }

@@ -20,7 +20,13 @@ impl Store {
     ///
     /// # Errors
     /// What SQLite said.
-    pub fn set_blocked(&self, number: &str, blocked: bool, who: &str, now: u64) -> Result<bool, StoreError> {
+    pub fn set_blocked(
+        &self,
+        number: &str,
+        blocked: bool,
+        who: &str,
+        now: u64,
+    ) -> Result<bool, StoreError> {
         let (number, who, keys) = (number.to_string(), who.to_string(), self.inner.keys.clone());
         self.inner.writer.run(move |db| {
             let mac = mac(&keys, &number);
@@ -45,12 +51,19 @@ impl Store {
         self.read(|db| {
             let mut query = db.prepare("SELECT pass, who, at FROM blocked ORDER BY at DESC")?;
             let rows = query
-                .query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?, unsigned(row.get(2)?))))?
+                .query_map([], |row| {
+                    Ok((
+                        row.get::<_, Vec<u8>>(0)?,
+                        row.get(1)?,
+                        unsigned(row.get(2)?),
+                    ))
+                })?
                 .collect::<Result<Vec<_>, _>>()?;
             Ok(rows
                 .into_iter()
                 .filter_map(|(sealed, who, at)| {
-                    let number = String::from_utf8(self.inner.keys.open(&sealed, "blocked")?).ok()?;
+                    let number =
+                        String::from_utf8(self.inner.keys.open(&sealed, "blocked")?).ok()?;
                     Some(Blocked { number, who, at })
                 })
                 .collect())
@@ -59,7 +72,9 @@ impl Store {
 }
 
 pub(super) fn is_blocked(db: &Connection, keys: &Key, number: &str) -> Result<bool, StoreError> {
-    Ok(db.prepare_cached("SELECT 1 FROM blocked WHERE pass_mac = ?1")?.exists([mac(keys, number)])?)
+    Ok(db
+        .prepare_cached("SELECT 1 FROM blocked WHERE pass_mac = ?1")?
+        .exists([mac(keys, number)])?)
 }
 
 fn mac(keys: &Key, number: &str) -> [u8; 16] {

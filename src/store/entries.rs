@@ -11,7 +11,12 @@ use super::{
 use crate::pass::{Kind, Reason, Service};
 
 /// The key of a day; made where `make` is set, else `None` when there is none.
-pub(super) fn day_key(db: &Connection, folder: &Key, day: i64, make: bool) -> Result<Option<Key>, StoreError> {
+pub(super) fn day_key(
+    db: &Connection,
+    folder: &Key,
+    day: i64,
+    make: bool,
+) -> Result<Option<Key>, StoreError> {
     let label = format!("day {day}");
     let wrapped: Option<Vec<u8>> = db
         .prepare_cached("SELECT wrapped FROM day_key WHERE day = ?1")?
@@ -21,12 +26,17 @@ pub(super) fn day_key(db: &Connection, folder: &Key, day: i64, make: bool) -> Re
         Some(wrapped) => match folder.unwrap_child(&wrapped, &label) {
             Some(key) => Ok(Some(key)),
             // Reading goes on without pass numbers; writing must not go on with a key that nobody has.
-            None if make => Err(StoreError::Database("the key of the data folder is not the one it was made with".into())),
+            None if make => Err(StoreError::Database(
+                "the key of the data folder is not the one it was made with".into(),
+            )),
             None => Ok(None),
         },
         None if make => {
             let (key, wrapped) = folder.child(&label)?;
-            db.execute("INSERT INTO day_key (day, wrapped) VALUES (?1, ?2)", (day, wrapped))?;
+            db.execute(
+                "INSERT INTO day_key (day, wrapped) VALUES (?1, ?2)",
+                (day, wrapped),
+            )?;
             Ok(Some(key))
         }
         None => Ok(None),
@@ -93,7 +103,9 @@ impl Store {
     /// What SQLite said.
     pub fn day_stats(&self, day: i64) -> Result<DayStats, StoreError> {
         self.read(|db| {
-            let mut query = db.prepare_cached("SELECT verdict, count(*) FROM entry WHERE day = ?1 GROUP BY verdict")?;
+            let mut query = db.prepare_cached(
+                "SELECT verdict, count(*) FROM entry WHERE day = ?1 GROUP BY verdict",
+            )?;
             let mut rows = query.query([day])?;
             let mut stats = DayStats::default();
             while let Some(row) = rows.next()? {
@@ -114,7 +126,10 @@ impl Store {
     /// What SQLite said. A row that does not hold is no error: `see` is told.
     pub fn verify(&self, mut see: impl FnMut(Leaf)) -> Result<(), StoreError> {
         self.read(|db| {
-            let erased: i64 = db.query_row("SELECT ifnull(max(last_seq), 0) FROM erasure", [], |row| row.get(0))?;
+            let erased: i64 =
+                db.query_row("SELECT ifnull(max(last_seq), 0) FROM erasure", [], |row| {
+                    row.get(0)
+                })?;
             let mut query = db.prepare("SELECT n, kind, row, hash FROM leaf ORDER BY n")?;
             let mut rows = query.query([])?;
             let mut expected = 1;
@@ -123,21 +138,34 @@ impl Store {
                 let n: i64 = row.get(0)?;
                 let (kind, of): (String, i64) = (row.get(1)?, row.get(2)?);
                 let hash: [u8; 32] = row.get(3)?;
-                let mut problem = (n != expected).then(|| format!("leaves {expected} to {} are missing", n - 1));
+                let mut problem =
+                    (n != expected).then(|| format!("leaves {expected} to {} are missing", n - 1));
                 if kind == "entry" {
                     if of != seq + 1 {
-                        problem = problem.or_else(|| Some(format!("entry {of} follows entry {seq}")));
+                        problem =
+                            problem.or_else(|| Some(format!("entry {of} follows entry {seq}")));
                     }
                     seq = of;
                 }
                 problem = problem.or(leaf_problem(db, &kind, of, &hash, erased)?);
-                see(Leaf { n: unsigned(n), hash, problem });
+                see(Leaf {
+                    n: unsigned(n),
+                    hash,
+                    problem,
+                });
                 expected = n + 1;
             }
-            let rows: i64 = db.query_row("SELECT count(*) FROM entry WHERE seq > ?1", [seq], |row| row.get(0))?;
+            let rows: i64 =
+                db.query_row("SELECT count(*) FROM entry WHERE seq > ?1", [seq], |row| {
+                    row.get(0)
+                })?;
             if rows > 0 {
                 let problem = Some(format!("{rows} entries have no leaf"));
-                see(Leaf { n: unsigned(expected), hash: [0; 32], problem });
+                see(Leaf {
+                    n: unsigned(expected),
+                    hash: [0; 32],
+                    problem,
+                });
             }
             Ok(())
         })
@@ -150,14 +178,21 @@ impl Store {
     pub fn record_access(&self, who: &str, what: &str, now: u64) -> Result<(), StoreError> {
         let (who, what) = (who.to_string(), what.to_string());
         self.inner.writer.run(move |db| {
-            db.execute("INSERT INTO access (at, who, what) VALUES (?1, ?2, ?3)", (signed(now), who, what))?;
+            db.execute(
+                "INSERT INTO access (at, who, what) VALUES (?1, ?2, ?3)",
+                (signed(now), who, what),
+            )?;
             Ok(())
         })
     }
 
     /// The condition of a filter, and its values.
     #[allow(clippy::type_complexity)]
-    fn wanted(&self, db: &Connection, filter: &EntryFilter) -> Result<(String, Vec<Box<dyn ToSql>>), StoreError> {
+    fn wanted(
+        &self,
+        db: &Connection,
+        filter: &EntryFilter,
+    ) -> Result<(String, Vec<Box<dyn ToSql>>), StoreError> {
         let mut wanted = vec!["1".to_string()];
         let mut values: Vec<Box<dyn ToSql>> = Vec::new();
         if let Some(day) = filter.day {
@@ -174,8 +209,11 @@ impl Store {
         }
         if let Some(number) = &filter.pass {
             // Every day has a key of its own: one hash a day that is kept.
-            let mut query = db.prepare_cached("SELECT day FROM day_key WHERE ?1 IS NULL OR day = ?1")?;
-            let days = query.query_map([filter.day], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            let mut query =
+                db.prepare_cached("SELECT day FROM day_key WHERE ?1 IS NULL OR day = ?1")?;
+            let days = query
+                .query_map([filter.day], |row| row.get(0))?
+                .collect::<Result<Vec<i64>, _>>()?;
             let mut macs = Vec::new();
             for day in days {
                 if let Some(key) = day_key(db, &self.inner.keys, day, false)? {
@@ -199,7 +237,8 @@ fn entry(row: &Row<'_>, key: Option<&Key>) -> Result<Entry, StoreError> {
     Ok(Entry {
         seq,
         at_ms: unsigned(row.get(1)?),
-        reason: Reason::from_code(&reason).ok_or_else(|| damaged(format!("unknown reason '{reason}'")))?,
+        reason: Reason::from_code(&reason)
+            .ok_or_else(|| damaged(format!("unknown reason '{reason}'")))?,
         pass: pass
             .and_then(|sealed| key?.open(&sealed, "pass"))
             .and_then(|number| String::from_utf8(number).ok()),
@@ -216,7 +255,13 @@ fn entry(row: &Row<'_>, key: Option<&Key>) -> Result<Entry, StoreError> {
 }
 
 /// What is wrong with a row, compared with its leaf.
-fn leaf_problem(db: &Connection, kind: &str, of: i64, hash: &[u8; 32], erased: i64) -> Result<Option<String>, StoreError> {
+fn leaf_problem(
+    db: &Connection,
+    kind: &str,
+    of: i64,
+    hash: &[u8; 32],
+    erased: i64,
+) -> Result<Option<String>, StoreError> {
     let found = match kind {
         "entry" => db
             .prepare_cached(

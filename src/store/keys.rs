@@ -28,19 +28,24 @@ pub(super) struct Key(Zeroizing<[u8; KEY]>);
 /// Bytes from the system's random source.
 pub(super) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| StoreError::Database(format!("no randomness: {error}")))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| StoreError::Database(format!("no randomness: {error}")))?;
     Ok(bytes)
 }
 
 impl Key {
     /// The key of a data folder; made at the first start.
     pub(super) fn of_folder(folder: &Path) -> Result<Self, StoreError> {
-        let given = std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| Path::new(&dir).join("munjigi-key"));
+        let given = std::env::var_os("CREDENTIALS_DIRECTORY")
+            .map(|dir| Path::new(&dir).join("munjigi-key"));
         let path = match given {
             Some(path) if path.exists() => path,
             _ => folder.join("key"),
         };
-        let failed = |problem: String| StoreError::File { path: path.clone(), problem };
+        let failed = |problem: String| StoreError::File {
+            path: path.clone(),
+            problem,
+        };
         match std::fs::read(&path) {
             Ok(bytes) => bytes
                 .try_into()
@@ -51,12 +56,18 @@ impl Key {
                 // Beside it first: a power cut must not leave half a key under the right name.
                 let fresh = folder.join(format!("key.{}", std::process::id()));
                 let write = || {
-                    let mut file = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(&fresh)?;
+                    let mut file = std::fs::OpenOptions::new()
+                        .create_new(true)
+                        .write(true)
+                        .mode(0o600)
+                        .open(&fresh)?;
                     file.write_all(key.0.as_slice())?;
                     file.sync_all()?;
                     // Another process may have been faster: a link never replaces.
                     match std::fs::hard_link(&fresh, &path) {
-                        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+                        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                            Err(error)
+                        }
                         _ => std::fs::File::open(folder)?.sync_all(),
                     }
                 };
@@ -85,7 +96,10 @@ impl Key {
     /// Encrypts: nonce, then ciphertext. `label` is bound to it.
     pub(super) fn seal(&self, plain: &[u8], label: &str) -> Result<Vec<u8>, StoreError> {
         let nonce = random::<NONCE>()?;
-        let payload = Payload { msg: plain, aad: label.as_bytes() };
+        let payload = Payload {
+            msg: plain,
+            aad: label.as_bytes(),
+        };
         let sealed = self
             .cipher()
             .encrypt(&XNonce::from(nonce), payload)
@@ -96,7 +110,15 @@ impl Key {
     /// Decrypts; `None` when it was not sealed by this key under this label.
     pub(super) fn open(&self, sealed: &[u8], label: &str) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        self.cipher().decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: label.as_bytes() }).ok()
+        self.cipher()
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: sealed,
+                    aad: label.as_bytes(),
+                },
+            )
+            .ok()
     }
 
     /// A keyed hash to search by, 16 bytes. `domain` keeps uses apart.
@@ -115,7 +137,12 @@ impl Key {
 
     /// The keyed name of a pass in the replay memory.
     pub(super) fn pass(&self, pass: &PassId) -> [u8; 16] {
-        let parts = [pass.thumbprint.as_slice(), pass.uri.as_bytes(), &pass.idx.to_be_bytes(), pass.number.as_bytes()];
+        let parts = [
+            pass.thumbprint.as_slice(),
+            pass.uri.as_bytes(),
+            &pass.idx.to_be_bytes(),
+            pass.number.as_bytes(),
+        ];
         self.mac("pass", &parts)
     }
 

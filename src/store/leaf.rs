@@ -14,7 +14,12 @@ pub(super) fn hash(table: &str, salt: &[u8], columns: Vec<Value>) -> [u8; 32] {
     let mut bytes = Vec::new();
     // Writing to memory does not fail.
     let _ = ciborium::into_writer(&Value::Array(fields), &mut bytes);
-    Sha256::new().chain_update([0]).chain_update(salt).chain_update(bytes).finalize().into()
+    Sha256::new()
+        .chain_update([0])
+        .chain_update(salt)
+        .chain_update(bytes)
+        .finalize()
+        .into()
 }
 
 /// A column that may be null.

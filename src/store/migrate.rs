@@ -16,7 +16,10 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), StoreError> {
         if version > newest {
             return Err(StoreError::Newer(version));
         }
-        let Some(to_next) = usize::try_from(version).ok().and_then(|version| STEPS.get(version)) else {
+        let Some(to_next) = usize::try_from(version)
+            .ok()
+            .and_then(|version| STEPS.get(version))
+        else {
             return Ok(());
         };
         to_next(&step)?;

@@ -32,10 +32,16 @@ impl Store {
                 [before],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
-            step.execute("DELETE FROM outcome WHERE seq IN (SELECT seq FROM entry WHERE day < ?1)", [before])?;
+            step.execute(
+                "DELETE FROM outcome WHERE seq IN (SELECT seq FROM entry WHERE day < ?1)",
+                [before],
+            )?;
             step.execute("DELETE FROM entry WHERE day < ?1", [before])?;
             step.execute("DELETE FROM day_key WHERE day < ?1", [before])?;
-            step.execute("DELETE FROM access WHERE at < ?1", [signed(now) - ACCESS_SECONDS])?;
+            step.execute(
+                "DELETE FROM access WHERE at < ?1",
+                [signed(now) - ACCESS_SECONDS],
+            )?;
             admit::forget(&step, now)?;
             if entries > 0 {
                 step.execute(
@@ -47,7 +53,11 @@ impl Store {
             if entries > 0 {
                 db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
             }
-            Ok(Receipt { before, entries: unsigned(entries), at: now })
+            Ok(Receipt {
+                before,
+                entries: unsigned(entries),
+                at: now,
+            })
         })
     }
 }

@@ -35,7 +35,11 @@ impl Role {
 
     fn from_name(name: &str) -> Self {
         // Whatever is not known gets the lesser rights.
-        if name == "owner" { Self::Owner } else { Self::Helper }
+        if name == "owner" {
+            Self::Owner
+        } else {
+            Self::Helper
+        }
     }
 }
 
@@ -73,8 +77,15 @@ pub fn weakness(code: &str) -> Option<&'static str> {
     if digits.len() != 6 || !digits.iter().all(u8::is_ascii_digit) {
         return Some("a code has six digits");
     }
-    let step = |by: i16| digits.windows(2).all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == by);
-    [0, 1, -1].into_iter().any(step).then_some("this code is the first that anybody would try")
+    let step = |by: i16| {
+        digits
+            .windows(2)
+            .all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == by)
+    };
+    [0, 1, -1]
+        .into_iter()
+        .any(step)
+        .then_some("this code is the first that anybody would try")
 }
 
 impl Store {
@@ -95,7 +106,11 @@ impl Store {
             let mut query = db.prepare("SELECT name, role, at FROM staff ORDER BY name")?;
             let staff = query.query_map([], |row| {
                 let role: String = row.get(1)?;
-                Ok(Staff { name: row.get(0)?, role: Role::from_name(&role), since: unsigned(row.get(2)?) })
+                Ok(Staff {
+                    name: row.get(0)?,
+                    role: Role::from_name(&role),
+                    since: unsigned(row.get(2)?),
+                })
             })?;
             Ok(staff.collect::<Result<_, _>>()?)
         })
@@ -105,10 +120,19 @@ impl Store {
     ///
     /// # Errors
     /// What SQLite said. Look at [`weakness`] first.
-    pub fn set_staff(&self, name: &str, role: Option<Role>, code: &str, now: u64, replace: bool) -> Result<bool, StoreError> {
+    pub fn set_staff(
+        &self,
+        name: &str,
+        role: Option<Role>,
+        code: &str,
+        now: u64,
+        replace: bool,
+    ) -> Result<bool, StoreError> {
         let hash = Argon2::default()
             .hash_password(code.as_bytes())
-            .map_err(|error| StoreError::Database(format!("the code could not be hashed: {error}")))?
+            .map_err(|error| {
+                StoreError::Database(format!("the code could not be hashed: {error}"))
+            })?
             .to_string();
         let name = name.to_string();
         self.inner.writer.run(move |db| {
@@ -145,22 +169,36 @@ impl Store {
             }
             let staff = db
                 .prepare_cached("SELECT name, role, code FROM staff")?
-                .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))?
+                .query_map([], |row| {
+                    Ok((
+                        row.get::<_, String>(0)?,
+                        row.get::<_, String>(1)?,
+                        row.get::<_, String>(2)?,
+                    ))
+                })?
                 .collect::<Result<Vec<_>, _>>()?;
             let whose = staff.into_iter().find(|(_, _, hash)| {
-                PasswordHash::new(hash)
-                    .is_ok_and(|hash| Argon2::default().verify_password(code.as_bytes(), &hash).is_ok())
+                PasswordHash::new(hash).is_ok_and(|hash| {
+                    Argon2::default()
+                        .verify_password(code.as_bytes(), &hash)
+                        .is_ok()
+                })
             });
             if let Some((name, role, _)) = whose {
                 set(db, "wrong_codes", 0)?;
-                return Ok(StaffCheck::Ok { name, role: Role::from_name(&role) });
+                return Ok(StaffCheck::Ok {
+                    name,
+                    role: Role::from_name(&role),
+                });
             }
             let wrong = setting(db, "wrong_codes")?.unwrap_or(0) + 1;
             set(db, "wrong_codes", wrong)?;
             if wrong < FREE_TRIES {
                 return Ok(StaffCheck::Wrong);
             }
-            let doubled = u32::try_from(wrong - FREE_TRIES).unwrap_or(u32::MAX).min(16);
+            let doubled = u32::try_from(wrong - FREE_TRIES)
+                .unwrap_or(u32::MAX)
+                .min(16);
             let until = now + FIRST_LOCK.saturating_mul(1 << doubled).min(LONGEST_LOCK);
             set(db, "locked_until", signed(until))?;
             Ok(StaffCheck::LockedUntil(until))

@@ -29,11 +29,19 @@ impl Store {
         self.inner.writer.run(move |db| {
             let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let pinned: Option<i64> = step
-                .query_row("SELECT pinned FROM trust WHERE anchor = ?1", [&new.anchor], |row| row.get(0))
+                .query_row(
+                    "SELECT pinned FROM trust WHERE anchor = ?1",
+                    [&new.anchor],
+                    |row| row.get(0),
+                )
                 .optional()?;
             let pinned = match pinned {
                 Some(pinned) => pinned,
-                None => step.query_row("SELECT ifnull(max(pinned), 0) + 1 FROM trust", [], |row| row.get(0))?,
+                None => {
+                    step.query_row("SELECT ifnull(max(pinned), 0) + 1 FROM trust", [], |row| {
+                        row.get(0)
+                    })?
+                }
             };
             step.execute("DELETE FROM trust WHERE anchor = ?1", [&new.anchor])?;
             step.execute(
@@ -41,9 +49,13 @@ impl Store {
                 (&new.anchor, &new.location, signed(new.accepted_at), pinned),
             )?;
             let files = new.metadata.iter().map(|file| ("metadata", file));
-            for (kind, (name, bytes)) in files.chain(new.targets.iter().map(|file| ("target", file))) {
-                step.prepare_cached("INSERT INTO trust_file (anchor, kind, name, bytes) VALUES (?1, ?2, ?3, ?4)")?
-                    .execute((&new.anchor, kind, name, bytes))?;
+            for (kind, (name, bytes)) in
+                files.chain(new.targets.iter().map(|file| ("target", file)))
+            {
+                step.prepare_cached(
+                    "INSERT INTO trust_file (anchor, kind, name, bytes) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute((&new.anchor, kind, name, bytes))?;
             }
             step.commit()?;
             Ok(())

@@ -30,12 +30,20 @@ impl Writer {
             .name("store".into())
             .spawn(move || work(connection, &queue))
             .map_err(|error| StoreError::Database(error.to_string()))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     /// Queues a job that nobody waits for.
-    pub(super) fn later(&self, job: impl FnOnce(&mut Connection) + Send + 'static) -> Result<(), StoreError> {
-        let Some(jobs) = &self.jobs else { return Err(StoreError::Late(0)) };
+    pub(super) fn later(
+        &self,
+        job: impl FnOnce(&mut Connection) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let Some(jobs) = &self.jobs else {
+            return Err(StoreError::Late(0));
+        };
         jobs.try_send(Box::new(job)).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Database("the writer does not keep up".into()),
             TrySendError::Disconnected(_) => StoreError::Database("the writer is gone".into()),
@@ -52,7 +60,9 @@ impl Writer {
             let _ = reply.send(job(db));
         })?;
         let late = u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX);
-        answer.recv_timeout(PATIENCE).unwrap_or(Err(StoreError::Late(late)))
+        answer
+            .recv_timeout(PATIENCE)
+            .unwrap_or(Err(StoreError::Late(late)))
     }
 }
 

@@ -38,7 +38,8 @@ fn killed_fifty_times() {
             while orders.recv_timeout(Duration::from_secs(60)).unwrap() != ON {}
             std::thread::sleep(Duration::from_millis(round as u64 * 7));
             kiosk.kill();
-            let last = std::iter::from_fn(|| orders.recv_timeout(Duration::from_millis(20)).ok()).last();
+            let last =
+                std::iter::from_fn(|| orders.recv_timeout(Duration::from_millis(20)).ok()).last();
             between_commit_and_off += usize::from(last.is_none());
         } else {
             // Anywhere: while it starts, reads, refuses.
@@ -46,14 +47,30 @@ fn killed_fifty_times() {
             kiosk.kill();
         }
         let store = Store::open_shared(&shop.data()).unwrap();
-        let granted = EntryFilter { verdict: Some(Verdict::Granted), ..EntryFilter::default() };
+        let granted = EntryFilter {
+            verdict: Some(Verdict::Granted),
+            ..EntryFilter::default()
+        };
         let rows = store.count(&granted).unwrap();
-        assert!(relay.opened() as u64 <= rows, "round {round}: every relay-on byte has a committed row");
-        assert!(rows <= presentations, "round {round}: no presentation is admitted twice");
+        assert!(
+            relay.opened() as u64 <= rows,
+            "round {round}: every relay-on byte has a committed row"
+        );
+        assert!(
+            rows <= presentations,
+            "round {round}: no presentation is admitted twice"
+        );
     }
-    assert!(between_commit_and_off >= 15, "only {between_commit_and_off} kills hit the open door");
+    assert!(
+        between_commit_and_off >= 15,
+        "only {between_commit_and_off} kills hit the open door"
+    );
     let file = rusqlite::Connection::open(shop.data().join("munjigi.db")).unwrap();
-    let whole: String = file.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    let whole: String = file
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(whole, "ok");
-    eprintln!("{KILLS} kills, {between_commit_and_off} of them between the commit and the relay's OFF");
+    eprintln!(
+        "{KILLS} kills, {between_commit_and_off} of them between the commit and the relay's OFF"
+    );
 }

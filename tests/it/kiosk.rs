@@ -20,7 +20,10 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(180);
 
 fn granted(data: &std::path::Path) -> u64 {
-    let filter = EntryFilter { verdict: Some(Verdict::Granted), ..EntryFilter::default() };
+    let filter = EntryFilter {
+        verdict: Some(Verdict::Granted),
+        ..EntryFilter::default()
+    };
     Store::open_shared(data).unwrap().count(&filter).unwrap()
 }
 
@@ -42,7 +45,10 @@ fn a_live_pass_opens_the_door_and_everything_else_does_not() {
     *issuer_forged.last_mut().unwrap() ^= 1;
     let mut holder_forged = visitor.token(now());
     *holder_forged.last_mut().unwrap() ^= 1;
-    let forged_by_issuer = crate::shop::Holder { credential: issuer_forged, ..shop.grown_up() };
+    let forged_by_issuer = crate::shop::Holder {
+        credential: issuer_forged,
+        ..shop.grown_up()
+    };
     let exchanged = exchange_cnf(&visitor, &guest);
 
     let scenes = [
@@ -54,7 +60,10 @@ fn a_live_pass_opens_the_door_and_everything_else_does_not() {
         (forged_by_issuer.text(now()), "bad_signature"),
         (compose::text(&holder_forged), "bad_signature"),
         (exchanged, "bad_signature"),
-        ("https://example.org/somebody-elses-code".to_string(), "not_a_pass"),
+        (
+            "https://example.org/somebody-elses-code".to_string(),
+            "not_a_pass",
+        ),
     ];
     let mut acts = Vec::new();
     for (text, _) in &scenes {
@@ -73,15 +82,24 @@ fn a_live_pass_opens_the_door_and_everything_else_does_not() {
         }
     });
     let kiosk = Kiosk::start(&shop.configure(&acts, &relay.port));
-    let events = kiosk.until(PATIENCE, |event| event["event"] == "camera" && event["state"] == "ended");
-    let after = kiosk.until(PATIENCE, |event| event["event"] == "door" && event["state"] == "closed").len();
+    let events = kiosk.until(PATIENCE, |event| {
+        event["event"] == "camera" && event["state"] == "ended"
+    });
+    let after = kiosk
+        .until(PATIENCE, |event| {
+            event["event"] == "door" && event["state"] == "closed"
+        })
+        .len();
     assert!(after > 0);
     assert_eq!(kiosk.stop(), 0);
 
     let entries = of_kind(&events, "entry");
     let mut expected: Vec<&str> = scenes.iter().map(|(_, reason)| *reason).collect();
     expected.push("granted");
-    let reasons: Vec<&str> = entries.iter().map(|event| event["reason"].as_str().unwrap()).collect();
+    let reasons: Vec<&str> = entries
+        .iter()
+        .map(|event| event["reason"].as_str().unwrap())
+        .collect();
     assert_eq!(reasons, expected, "{events:#?}");
     let last = entries.last().unwrap();
     assert_eq!(last["pass"], visitor.number);
@@ -92,7 +110,11 @@ fn a_live_pass_opens_the_door_and_everything_else_does_not() {
     for name in ["scan", "verify", "commit", "door", "total"] {
         assert!(last["ms"][name].as_f64().is_some(), "{last}");
     }
-    assert_eq!(relay.orders(), [OFF, ON, OFF, ON, OFF, OFF], "start, two visits, exit");
+    assert_eq!(
+        relay.orders(),
+        [OFF, ON, OFF, ON, OFF, OFF],
+        "start, two visits, exit"
+    );
     assert_eq!(*rows_at_on.lock().unwrap(), [1, 2]);
 }
 
@@ -103,10 +125,22 @@ fn exchange_cnf(visitor: &crate::shop::Holder, thief: &crate::shop::Holder) -> S
         munjigi::pass::HolderKey::P256(..) => unreachable!(),
     };
     let mut credential = visitor.credential.clone();
-    let at = credential.windows(32).position(|window| window == key(visitor)).unwrap();
+    let at = credential
+        .windows(32)
+        .position(|window| window == key(visitor))
+        .unwrap();
     credential[at..at + 32].copy_from_slice(&key(thief));
-    let audience = munjigi::pass::Audience { service: munjigi::pass::Service::Entry, venue: None };
-    compose::text(&compose::presentation(&credential, &audience, now(), None, &thief.key))
+    let audience = munjigi::pass::Audience {
+        service: munjigi::pass::Service::Entry,
+        venue: None,
+    };
+    compose::text(&compose::presentation(
+        &credential,
+        &audience,
+        now(),
+        None,
+        &thief.key,
+    ))
 }
 
 #[test]
@@ -124,7 +158,10 @@ fn a_second_kiosk_on_the_same_folder_is_refused() {
         .unwrap();
     assert_eq!(second.status.code(), Some(3));
     let said = String::from_utf8_lossy(&second.stderr);
-    assert!(said.contains("is in use by another munjigi") && said.contains("Stop the other kiosk"), "{said}");
+    assert!(
+        said.contains("is in use by another munjigi") && said.contains("Stop the other kiosk"),
+        "{said}"
+    );
     assert_eq!(first.stop(), 0);
 }
 
@@ -137,7 +174,10 @@ fn what_is_missing_is_named_and_the_kiosk_goes_on() {
     while !missing.is_empty() {
         let seen = kiosk.until(PATIENCE, |event| event["event"] == "fault");
         let fault = seen.last().unwrap();
-        assert!(fault["detail"].as_str().unwrap().contains("munjigi"), "says what to do: {fault}");
+        assert!(
+            fault["detail"].as_str().unwrap().contains("munjigi"),
+            "says what to do: {fault}"
+        );
         missing.remove(fault["part"].as_str().unwrap());
     }
     assert_eq!(kiosk.stop(), 0);

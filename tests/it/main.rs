@@ -1,5 +1,11 @@
 //! Integration tests, one binary: the real program, real SQLite files, a real pseudo-terminal as relay, real windows.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 
 mod kill;
 mod kiosk;

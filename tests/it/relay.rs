@@ -42,7 +42,11 @@ impl Relay {
                 seen.lock().unwrap().push(order);
             }
         });
-        Self { port, orders, _slave: pty.slave }
+        Self {
+            port,
+            orders,
+            _slave: pty.slave,
+        }
     }
 
     /// A relay that reports every order into a channel.

@@ -21,7 +21,10 @@ pub const DAY: u64 = 86_400;
 pub const MUNJIGI: &str = env!("CARGO_BIN_EXE_munjigi");
 
 pub fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
 }
 
 /// A holder and the credential that was issued to it.
@@ -40,7 +43,10 @@ impl Holder {
 
     /// The same as bytes, for forging.
     pub fn token(&self, iat: u64) -> Vec<u8> {
-        let audience = Audience { service: Service::Entry, venue: None };
+        let audience = Audience {
+            service: Service::Entry,
+            venue: None,
+        };
         compose::presentation(&self.credential, &audience, iat, None, &self.key)
     }
 }
@@ -61,8 +67,13 @@ impl Shop {
             entries: 65_536,
             ..IssuerSettings::default()
         };
-        let issuer = Issuer::create(&folder.path().join("issuer"), settings, now() - 60 * DAY).unwrap();
-        Self { folder, issuer, holders: 0 }
+        let issuer =
+            Issuer::create(&folder.path().join("issuer"), settings, now() - 60 * DAY).unwrap();
+        Self {
+            folder,
+            issuer,
+            holders: 0,
+        }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -85,7 +96,12 @@ impl Shop {
             exp: munjigi::issuer::midnight_after(at, 30),
         };
         let issued = self.issuer.issue(request, at).unwrap();
-        Holder { number: issued.number, credential: issued.credential, key, seed }
+        Holder {
+            number: issued.number,
+            credential: issued.credential,
+            key,
+            seed,
+        }
     }
 
     pub fn grown_up(&mut self) -> Holder {
@@ -102,7 +118,10 @@ impl Shop {
         self.issuer.publish(&repo, now()).unwrap();
         let root = std::fs::read(self.issuer.root_file()).unwrap();
         let (snapshot, _) = repository::pin(&root, &repo, now()).unwrap();
-        Store::open_shared(&self.data()).unwrap().save_trust(&snapshot).unwrap();
+        Store::open_shared(&self.data())
+            .unwrap()
+            .save_trust(&snapshot)
+            .unwrap();
     }
 
     /// An act in which a phone shows passes signed at that moment.
@@ -167,7 +186,10 @@ impl Kiosk {
         let end = std::time::Instant::now() + patience;
         loop {
             let left = end.saturating_duration_since(std::time::Instant::now());
-            let event = self.events.recv_timeout(left).unwrap_or_else(|_| panic!("waited in vain; seen: {seen:#?}"));
+            let event = self
+                .events
+                .recv_timeout(left)
+                .unwrap_or_else(|_| panic!("waited in vain; seen: {seen:#?}"));
             let done = wanted(&event);
             seen.push(event);
             if done {
@@ -191,5 +213,8 @@ impl Kiosk {
 }
 
 pub fn of_kind<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
-    events.iter().filter(|event| event["event"] == kind).collect()
+    events
+        .iter()
+        .filter(|event| event["event"] == kind)
+        .collect()
 }

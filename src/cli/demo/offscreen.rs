@@ -18,17 +18,30 @@ const SHOWN: Duration = Duration::from_millis(900);
 /// Runs the demo as a child before a display of its own; `false` means that no visitor got in.
 pub(super) fn run(demo: &Demo) -> Result<bool, Failure> {
     let (width, height) = demo.size;
-    say(format_args!("No display: starting one off screen ({width}x{height})."));
+    say(format_args!(
+        "No display: starting one off screen ({width}x{height})."
+    ));
     let (screen, display) = start_display(demo)?;
     let _screen = Ends(screen);
-    std::fs::create_dir_all(&demo.screenshots)
-        .map_err(|error| Failure::device(error, "Give a folder that may be written with --screenshots."))?;
+    std::fs::create_dir_all(&demo.screenshots).map_err(|error| {
+        Failure::device(
+            error,
+            "Give a folder that may be written with --screenshots.",
+        )
+    })?;
 
-    let program = std::env::current_exe().map_err(|error| Failure::device(error, "Start it by its full path."))?;
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::device(error, "Start it by its full path."))?;
     let seconds = demo.seconds.unwrap_or(ROUND);
     let mut command = Command::new(program);
     command
-        .args(["demo", "--size", &format!("{width}x{height}"), "--language", &demo.language])
+        .args([
+            "demo",
+            "--size",
+            &format!("{width}x{height}"),
+            "--language",
+            &demo.language,
+        ])
         .args(["--seconds", &seconds.to_string()])
         .env("DISPLAY", &display)
         .env("ICED_BACKEND", "tiny-skia")
@@ -36,7 +49,9 @@ pub(super) fn run(demo: &Demo) -> Result<bool, Failure> {
     if let Some(data) = &demo.data {
         command.arg("--data").arg(data);
     }
-    let mut child = command.spawn().map_err(|error| Failure::device(error, "Start it by its full path."))?;
+    let mut child = command
+        .spawn()
+        .map_err(|error| Failure::device(error, "Start it by its full path."))?;
     let lines = child.stdout.take().map(|out| BufReader::new(out).lines());
     let mut kiosk = Ends(child);
 
@@ -54,10 +69,19 @@ pub(super) fn run(demo: &Demo) -> Result<bool, Failure> {
         granted |= first == "granted";
         std::thread::sleep(if name == "idle" { SHOWN * 3 } else { SHOWN });
         pictures += 1;
-        take_picture(&display, &demo.screenshots.join(format!("{pictures:02}-{name}.png")))?;
+        take_picture(
+            &display,
+            &demo.screenshots.join(format!("{pictures:02}-{name}.png")),
+        )?;
     }
-    let ended = kiosk.0.wait().map_err(|error| Failure::device(error, "Run munjigi doctor."))?;
-    say(format_args!("{pictures} screenshots in {}", demo.screenshots.display()));
+    let ended = kiosk
+        .0
+        .wait()
+        .map_err(|error| Failure::device(error, "Run munjigi doctor."))?;
+    say(format_args!(
+        "{pictures} screenshots in {}",
+        demo.screenshots.display()
+    ));
     Ok(granted && ended.success())
 }
 
@@ -66,7 +90,15 @@ fn start_display(demo: &Demo) -> Result<(Child, String), Failure> {
     let hint = "Install Xvfb (Debian: xvfb), or set DISPLAY or WAYLAND_DISPLAY.";
     let (width, height) = demo.size;
     let mut screen = Command::new("Xvfb")
-        .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{width}x{height}x24")])
+        .args([
+            "-displayfd",
+            "1",
+            "-nolisten",
+            "tcp",
+            "-screen",
+            "0",
+            &format!("{width}x{height}x24"),
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -92,7 +124,11 @@ fn take_picture(display: &str, file: &Path) -> Result<(), Failure> {
         .arg(file)
         .status()
         .map_err(|error| Failure::device(format!("import: {error}"), hint))?;
-    if taken.success() { Ok(()) } else { Err(Failure::device(format!("import ended with {taken}"), hint)) }
+    if taken.success() {
+        Ok(())
+    } else {
+        Err(Failure::device(format!("import ended with {taken}"), hint))
+    }
 }
 
 /// A child that does not outlive the demo.

@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use crate::{
     cli::Failure,
     gate::age,
-    issuer::{Eligibility, IssueRequest, Issued, Issuer, IssuerError, IssuerSettings, Subject, midnight_after},
+    issuer::{
+        Eligibility, IssueRequest, Issued, Issuer, IssuerError, IssuerSettings, Subject,
+        midnight_after,
+    },
     pass::{
         Service,
         compose::{self, HolderSigner},
@@ -32,9 +35,12 @@ pub(super) struct Made {
 
 /// Makes everything anew in `folder`.
 pub(super) fn make(folder: &Path, language: &str) -> Result<Made, Failure> {
-    let broken = |error: &dyn std::fmt::Display| Failure::device(error, "Give an empty folder with --data.");
+    let broken =
+        |error: &dyn std::fmt::Display| Failure::device(error, "Give an empty folder with --data.");
     std::fs::create_dir_all(folder).map_err(|error| broken(&error))?;
-    let acts = Cast::new(folder).and_then(|mut cast| cast.acts()).map_err(|error| broken(&error))?;
+    let acts = Cast::new(folder)
+        .and_then(|mut cast| cast.acts())
+        .map_err(|error| broken(&error))?;
     let visitors = acts.iter().filter(|act| act["show"] != "nothing").count();
 
     let script = json!({"acts": acts, "fps": 15, "seed": 20_241_031, "loop": true});
@@ -45,10 +51,15 @@ pub(super) fn make(folder: &Path, language: &str) -> Result<Made, Failure> {
          [door]\ndriver = \"simulated\"\nunlock_seconds = 3\n\n\
          [screen]\nlanguage = \"{language}\"\nfull_screen = false\n"
     );
-    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).map_err(|error| broken(&error));
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).map_err(|error| broken(&error))
+    };
     write("script.json", &script.to_string())?;
     write("kiosk.toml", &config)?;
-    Ok(Made { config: folder.join("kiosk.toml"), visitors })
+    Ok(Made {
+        config: folder.join("kiosk.toml"),
+        visitors,
+    })
 }
 
 /// Issuer and visitors.
@@ -71,7 +82,12 @@ impl<'a> Cast<'a> {
             ..IssuerSettings::default()
         };
         let issuer = Issuer::create(&folder.join("issuer"), settings, now - 60 * DAY)?;
-        Ok(Self { folder, issuer, now, holders: 0 })
+        Ok(Self {
+            folder,
+            issuer,
+            now,
+            holders: 0,
+        })
     }
 
     /// One round of visitors, each followed by an empty picture.
@@ -111,11 +127,25 @@ impl<'a> Cast<'a> {
         let seed = [self.holders; 32];
         let key = HolderSigner::Ed25519(SigningKey::from_bytes(&seed));
         let issued = self.issue(Subject::Holder(key.public()), at, eligibility)?;
-        Ok(Visitor { number: issued.number, credential: issued.credential, seed })
+        Ok(Visitor {
+            number: issued.number,
+            credential: issued.credential,
+            seed,
+        })
     }
 
-    fn issue(&mut self, subject: Subject, at: u64, eligibility: Eligibility) -> Result<Issued, IssuerError> {
-        let request = IssueRequest { service: Service::Entry, subject, eligibility, exp: midnight_after(at, 30) };
+    fn issue(
+        &mut self,
+        subject: Subject,
+        at: u64,
+        eligibility: Eligibility,
+    ) -> Result<Issued, IssuerError> {
+        let request = IssueRequest {
+            service: Service::Entry,
+            subject,
+            eligibility,
+            exp: midnight_after(at, 30),
+        };
         self.issuer.issue(request, at)
     }
 

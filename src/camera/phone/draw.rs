@@ -1,0 +1,118 @@
+//! The phone's screen, or a card of paper, with its code.
+
+use qrcode::{Color, EcLevel, QrCode, Version};
+
+/// Pixels a module on the drawn screen: more than any camera here resolves.
+const MODULE: usize = 8;
+/// Light modules around a code.
+const QUIET: usize = 4;
+/// Every live pass fits this version, and the picture must not jump when it is signed anew.
+const LIVE_VERSION: Version = Version::Normal(11);
+
+const BLACK: u8 = 14;
+const WHITE: u8 = 246;
+const EDGE: u8 = 8;
+const SCENE_TEXT: u8 = 150;
+
+/// A flat picture of what is held up.
+pub(super) struct Card {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) pixels: Vec<u8>,
+    /// Upper left corner and side of the code itself.
+    pub(super) code: (usize, usize, usize),
+}
+
+impl Card {
+    /// Draws a text; `live` fixes the version, `printed` is paper with more error correction.
+    pub(super) fn draw(text: &str, live: bool, printed: bool) -> Result<Self, String> {
+        let level = if printed { EcLevel::M } else { EcLevel::L };
+        let fixed = live
+            .then(|| QrCode::with_version(text, LIVE_VERSION, EcLevel::L).ok())
+            .flatten();
+        let code = fixed
+            .map_or_else(|| QrCode::with_error_correction_level(text, level), Ok)
+            .map_err(|error| format!("a text of {} bytes fits no code: {error}", text.len()))?;
+        Ok(if printed {
+            Self::paper(&code)
+        } else {
+            Self::phone(&code)
+        })
+    }
+
+    fn phone(code: &QrCode) -> Self {
+        let side = code.width() * MODULE;
+        let frame = side / 20;
+        let quiet = QUIET * MODULE;
+        let width = side + 2 * quiet + 2 * frame;
+        let height = width * 2;
+        let mut card = Self {
+            width,
+            height,
+            pixels: vec![WHITE; width * height],
+            code: (frame + quiet, height / 3, side),
+        };
+        card.bars();
+        let (bottom, right) = (height - frame, width - frame);
+        card.fill(0, 0, width, frame, EDGE);
+        card.fill(0, bottom, width, height, EDGE);
+        card.fill(0, 0, frame, height, EDGE);
+        card.fill(right, 0, width, height, EDGE);
+        card.modules(code);
+        card
+    }
+
+    fn paper(code: &QrCode) -> Self {
+        let side = code.width() * MODULE;
+        let (width, height) = (side * 17 / 10, side * 27 / 10 * 10 / 17);
+        let mut card = Self {
+            width,
+            height,
+            pixels: vec![WHITE - 16; width * height],
+            code: ((width - side) / 2, side / 8, side),
+        };
+        card.bars();
+        card.modules(code);
+        card
+    }
+
+    /// Something like lines of text above and below the code.
+    fn bars(&mut self) {
+        let (left, top, side) = self.code;
+        let step = side / 12;
+        let above = (1..4).map(|line| top.saturating_sub(side / 8 + line * step));
+        let below = (0..4).map(|line| top + side + side / 6 + line * step);
+        for (line, y) in above.chain(below).enumerate() {
+            let width = side * (5 + line * 3 % 5) / 10;
+            if y > 0 && y + step / 2 < self.height {
+                self.fill(left, y, left + width, y + step / 2, SCENE_TEXT);
+            }
+        }
+    }
+
+    fn modules(&mut self, code: &QrCode) {
+        let (left, top, side) = self.code;
+        let quiet = QUIET * MODULE;
+        let paper = self.pixels[(top + side / 2) * self.width + left];
+        self.fill(
+            left - quiet.min(left),
+            top - quiet.min(top),
+            left + side + quiet,
+            top + side + quiet,
+            paper,
+        );
+        let modules = code.width();
+        for (at, color) in code.to_colors().into_iter().enumerate() {
+            if color == Color::Dark {
+                let (x, y) = (left + at % modules * MODULE, top + at / modules * MODULE);
+                self.fill(x, y, x + MODULE, y + MODULE, BLACK);
+            }
+        }
+    }
+
+    fn fill(&mut self, left: usize, top: usize, right: usize, bottom: usize, grey: u8) {
+        for y in top..bottom.min(self.height) {
+            self.pixels[y * self.width + left..y * self.width + right.min(self.width)].fill(grey);
+        }
+    }
+}
