@@ -104,3 +104,33 @@ fn start_log() {
         .with_ansi(false)
         .try_init();
 }
+
+/// Opens a data folder that is there already, beside a kiosk that may run on it.
+fn open(data: &std::path::Path) -> Result<crate::store::Store, Failure> {
+    if !crate::store::Store::is_at(data) {
+        return Err(Failure::usage(
+            format!("{} is no data folder", data.display()),
+            "Give the folder that is named in kiosk.toml; munjigi trust add makes a new one.",
+        ));
+    }
+    crate::store::Store::open_shared(data)
+        .map_err(|error| Failure::device(error, "Run munjigi doctor."))
+}
+
+/// A Seoul day as people write it, 2026-11-24, in days since 1970-01-01.
+fn day(text: &str) -> Result<i64, String> {
+    let date: jiff::civil::Date = text
+        .parse()
+        .map_err(|_| format!("'{text}' is no date such as 2026-11-24"))?;
+    Ok(crate::gate::age::day_of(date))
+}
+
+/// A Seoul day as people read it.
+fn day_text(day: i64) -> String {
+    crate::gate::age::date_of(day).map_or_else(|| "-".into(), |date| date.to_string())
+}
+
+/// Seconds since 1970 by this machine's clock.
+fn unix() -> u64 {
+    crate::clock::unix_ms() / 1000
+}

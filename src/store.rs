@@ -90,6 +90,12 @@ impl Store {
         }
     }
 
+    /// Whether there is a data folder here.
+    #[must_use]
+    pub fn is_at(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
     /// Opens the data folder beside a running kiosk: everything but being the kiosk.
     ///
     /// # Errors

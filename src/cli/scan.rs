@@ -1,17 +1,124 @@
 //! `munjigi scan`.
 
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use serde_json::json;
+
 use super::Failure;
+use crate::{
+    camera::replay,
+    scan::{self, Effort},
+};
+
+/// Folders inside folders are followed this deep.
+const DEPTH: u32 = 8;
 
 /// Arguments of `munjigi scan`.
 #[derive(Debug, clap::Args)]
-pub struct Scan {}
+pub struct Scan {
+    /// A JSON line for each file: {"file","texts":[..],"ms"}
+    #[arg(long)]
+    pub json: bool,
+    /// Read as one frame of a video is read, not with the patience that a still picture gets
+    #[arg(long)]
+    pub frame: bool,
+    /// Picture files (PNG, JPEG, PGM), or folders of them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
 
 impl Scan {
-    /// Runs it; `false` means that what was asked about does not hold.
+    /// Runs it; `false` means that a picture has no code.
     ///
     /// # Errors
-    /// [`Failure`] with what to do.
+    /// [`Failure`] with what to do; the other pictures were read all the same.
     pub fn run(self) -> Result<bool, Failure> {
-        Err(Failure::usage("not written yet", "wait"))
+        let effort = if self.frame {
+            Effort::Frame
+        } else {
+            Effort::Still
+        };
+        let mut files = Vec::new();
+        for file in &self.files {
+            list(file, DEPTH, &mut files);
+        }
+        let mut failed = None;
+        let mut all = true;
+        for file in files {
+            let picture = match replay::read(&file) {
+                Ok(picture) => picture,
+                Err(error) => {
+                    self.say(&json!({"file": file, "error": error.to_string()}));
+                    failed = failed.or(Some(error));
+                    continue;
+                }
+            };
+            let begin = Instant::now();
+            let found = scan::read(&picture, effort);
+            let ms = begin.elapsed().as_secs_f64() * 1000.0;
+            let texts: Vec<String> = found.into_iter().map(|found| text(found.text)).collect();
+            all &= !texts.is_empty();
+            self.say(&json!({"file": file, "texts": texts, "ms": (ms * 100.0).round() / 100.0}));
+        }
+        match failed {
+            Some(error) => Err(Failure::device(
+                error,
+                "Give a PNG, JPEG or PGM picture that can be read.",
+            )),
+            None => Ok(all),
+        }
     }
+
+    fn say(&self, line: &serde_json::Value) {
+        let mut out = std::io::stdout().lock();
+        let _ = if self.json {
+            writeln!(out, "{line}")
+        } else {
+            let file = line["file"].as_str().unwrap_or_default();
+            match (line["texts"].as_array(), line["error"].as_str()) {
+                (_, Some(error)) => writeln!(out, "{file}: {error}"),
+                (Some(texts), _) if texts.is_empty() => writeln!(out, "{file}: no code"),
+                (Some(texts), _) => texts.iter().try_for_each(|text| {
+                    writeln!(out, "{file}: {}", text.as_str().unwrap_or_default())
+                }),
+                _ => Ok(()),
+            }
+        };
+    }
+}
+
+/// The pictures of a folder in the order of their names; a file as it is.
+fn list(path: &Path, depth: u32, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(path) else {
+        files.push(path.into());
+        return;
+    };
+    let mut inside: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    inside.sort();
+    for path in inside {
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .unwrap_or_default();
+        if path.is_dir() && depth > 0 {
+            list(&path, depth - 1, files);
+        } else if ["png", "jpg", "jpeg", "pgm"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+        {
+            files.push(path);
+        }
+    }
+}
+
+/// Bytes that are no text are shown in hexadecimal digits.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| format!("hex:{}", hex::encode(error.as_bytes())))
 }

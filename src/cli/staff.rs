@@ -1,10 +1,60 @@
 //! `munjigi staff`, `munjigi block` and `munjigi unblock`.
 
-use super::Failure;
+use std::{
+    io::{BufRead, IsTerminal, Read, Write},
+    path::PathBuf,
+};
+
+use super::{Failure, open, unix};
+use crate::{
+    kiosk::event,
+    store::{Role, Store, weakness},
+};
 
 /// Arguments of `munjigi staff`.
 #[derive(Debug, clap::Args)]
-pub struct Staff {}
+pub struct Staff {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands of `munjigi staff`.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Gives somebody a code: six digits, read from standard input
+    Add {
+        /// Data folder of the kiosk; made when it is missing
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// A label such as "helper 1"; no person's name is needed
+        name: String,
+        /// What it may do
+        #[arg(long, default_value = "owner", value_name = "owner|helper", value_parser = role)]
+        role: Role,
+    },
+    /// Gives somebody a new code and ends a lock-out
+    Reset {
+        /// Data folder of the kiosk
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Whose
+        name: String,
+    },
+    /// Shows who has a code
+    List {
+        /// Data folder of the kiosk
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let all = [Role::Owner, Role::Helper];
+    all.into_iter()
+        .find(|role| role.name() == text)
+        .ok_or_else(|| format!("'{text}' is no role: owner or helper"))
+}
 
 impl Staff {
     /// Runs it; `false` means that what was asked about does not hold.
@@ -12,13 +62,92 @@ impl Staff {
     /// # Errors
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
-        Err(Failure::usage("not written yet", "wait"))
+        match self.command {
+            Command::Add { data, name, role } => {
+                let store = Store::open_shared(&data).map_err(|error| {
+                    Failure::device(error, "Give a folder that may be written.")
+                })?;
+                let added = store
+                    .set_staff(&name, Some(role), &code()?, unix(), false)
+                    .map_err(failed)?;
+                told(
+                    added,
+                    &format!("'{name}' has a code already"),
+                    "Run munjigi staff reset for a new one.",
+                )
+            }
+            Command::Reset { data, name } => {
+                let store = open(&data)?;
+                let reset = store
+                    .set_staff(&name, None, &code()?, unix(), true)
+                    .map_err(failed)?;
+                told(
+                    reset,
+                    &format!("nobody is called '{name}'"),
+                    "Run munjigi staff list.",
+                )
+            }
+            Command::List { data } => {
+                for staff in open(&data)?.staff().map_err(failed)? {
+                    let since = event::at(staff.since * 1000);
+                    let _ = writeln!(
+                        std::io::stdout(),
+                        "{:<7} {} since {since}",
+                        staff.role.name(),
+                        staff.name
+                    );
+                }
+                Ok(true)
+            }
+        }
     }
+}
+
+/// Six digits from standard input: never an argument, which other users of the machine could read.
+fn code() -> Result<zeroize::Zeroizing<String>, Failure> {
+    let hint = "Give six digits on standard input that nobody would try first.";
+    let mut input = std::io::stdin().lock();
+    if std::io::stdin().is_terminal() {
+        let _ = write!(std::io::stderr(), "Six digits: ");
+    }
+    let mut line = zeroize::Zeroizing::new(String::new());
+    let _ = input
+        .by_ref()
+        .take(64)
+        .read_line(&mut line)
+        .map_err(|error| Failure::usage(error, hint))?;
+    let code = zeroize::Zeroizing::new(line.trim().to_string());
+    match weakness(&code) {
+        Some(weakness) => Err(Failure::usage(weakness, hint)),
+        None => Ok(code),
+    }
+}
+
+fn told(done: bool, what: &str, hint: &str) -> Result<bool, Failure> {
+    if done {
+        Ok(true)
+    } else {
+        Err(Failure {
+            status: 1,
+            what: what.into(),
+            hint: hint.into(),
+        })
+    }
+}
+
+fn failed(error: impl ToString) -> Failure {
+    Failure::device(error, "Run munjigi doctor.")
 }
 
 /// Arguments of `munjigi block`.
 #[derive(Debug, clap::Args)]
-pub struct Block {}
+pub struct Block {
+    /// Data folder of the kiosk
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The pass number
+    pub pass: String,
+}
 
 impl Block {
     /// Runs it; `false` means that what was asked about does not hold.
@@ -26,13 +155,26 @@ impl Block {
     /// # Errors
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
-        Err(Failure::usage("not written yet", "wait"))
+        let blocked = open(&self.data)?
+            .set_blocked(&self.pass.to_uppercase(), true, "command line", unix())
+            .map_err(failed)?;
+        told(
+            blocked,
+            &format!("{} was blocked already", self.pass),
+            "Run munjigi unblock to take it back.",
+        )
     }
 }
 
 /// Arguments of `munjigi unblock`.
 #[derive(Debug, clap::Args)]
-pub struct Unblock {}
+pub struct Unblock {
+    /// Data folder of the kiosk
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The pass number
+    pub pass: String,
+}
 
 impl Unblock {
     /// Runs it; `false` means that what was asked about does not hold.
@@ -40,6 +182,13 @@ impl Unblock {
     /// # Errors
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
-        Err(Failure::usage("not written yet", "wait"))
+        let lifted = open(&self.data)?
+            .set_blocked(&self.pass.to_uppercase(), false, "command line", unix())
+            .map_err(failed)?;
+        told(
+            lifted,
+            &format!("{} was not blocked", self.pass),
+            "Look at the number again: it is in munjigi log list.",
+        )
     }
 }

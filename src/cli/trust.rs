@@ -1,17 +1,235 @@
 //! `munjigi trust`.
 
-use super::Failure;
+use std::{io::Write, path::PathBuf};
+
+use serde_json::json;
+
+use super::{Failure, open, unix};
+use crate::{
+    pass::Service,
+    store::{Store, TrustSnapshot},
+    trust::{TrustError, repository},
+};
 
 /// Arguments of `munjigi trust`.
 #[derive(Debug, clap::Args)]
-pub struct Trust {}
+pub struct Trust {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands of `munjigi trust`.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Pins a trust anchor and loads its repository
+    Add {
+        /// Data folder of the kiosk; made when it is missing
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The issuer's root.json, as it was handed over by the issuer
+        #[arg(long, value_name = "FILE")]
+        root: PathBuf,
+        /// Folder of the repository (metadata/ and targets/)
+        repository: PathBuf,
+    },
+    /// Updates what is pinned, from where it was loaded or from another copy, such as a USB stick
+    Import {
+        /// Data folder of the kiosk
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Folder of the repository; without one, every anchor's own
+        repository: Option<PathBuf>,
+    },
+    /// Shows anchors, issuers, keys, lists and their ages
+    List {
+        /// Data folder of the kiosk
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
 
 impl Trust {
-    /// Runs it; `false` means that what was asked about does not hold.
+    /// Runs it; `false` means that an update was refused.
     ///
     /// # Errors
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
-        Err(Failure::usage("not written yet", "wait"))
+        match self.command {
+            Command::Add {
+                data,
+                root,
+                repository,
+            } => add(&data, &root, &repository),
+            Command::Import { data, repository } => import(&data, repository.as_deref()),
+            Command::List { data, json } => list(&open(&data)?, json),
+        }
     }
+}
+
+fn say(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn add(
+    data: &std::path::Path,
+    root: &std::path::Path,
+    folder: &std::path::Path,
+) -> Result<bool, Failure> {
+    let hint = "Give the root.json that the issuer handed over, and the folder with metadata/ and targets/.";
+    let bytes = std::fs::read(root)
+        .map_err(|error| Failure::usage(format!("{}: {error}", root.display()), hint))?;
+    let (snapshot, trust) =
+        repository::pin(&bytes, folder, unix()).map_err(|error| refused(&error, hint))?;
+    let store = Store::open_shared(data)
+        .map_err(|error| Failure::device(error, "Give a folder that may be written."))?;
+    let pinned = store.load_trust().map_err(failed)?;
+    if pinned.iter().any(|old| old.anchor == snapshot.anchor) {
+        return Err(Failure::usage(
+            "this anchor is pinned already",
+            "Run munjigi trust import to update it.",
+        ));
+    }
+    store.save_trust(&snapshot).map_err(failed)?;
+    let issuers: Vec<&str> = trust.issuers.keys().map(String::as_str).collect();
+    say(format_args!(
+        "pinned {}: issuers {}, {} keys, {} status lists",
+        &snapshot.anchor[..16],
+        issuers.join(", "),
+        trust.keys.len(),
+        trust.lists.len()
+    ));
+    Ok(true)
+}
+
+/// An update that fails leaves the old state in force.
+fn import(data: &std::path::Path, folder: Option<&std::path::Path>) -> Result<bool, Failure> {
+    let hint = "What was in force stays in force. Publish again, or copy the repository again.";
+    let store = open(data)?;
+    let pinned = store.load_trust().map_err(failed)?;
+    if pinned.is_empty() {
+        return Err(Failure::usage(
+            "no anchor is pinned yet",
+            "Run munjigi trust add with the issuer's root.json.",
+        ));
+    }
+    let mut first: Option<TrustError> = None;
+    let (mut taken, mut refusals) = (0, 0);
+    for old in &pinned {
+        let from = folder.map_or_else(|| PathBuf::from(&old.location), PathBuf::from);
+        match repository::update(old, &from, unix()) {
+            Ok((new, _)) => {
+                store.save_trust(&new).map_err(failed)?;
+                taken += 1;
+                say(format_args!(
+                    "updated {} from {}",
+                    &old.anchor[..16],
+                    from.display()
+                ));
+            }
+            Err(error) => {
+                refusals += 1;
+                first = first.or(Some(error));
+            }
+        }
+    }
+    // A folder that is given belongs to one anchor; the others are not meant.
+    match first {
+        Some(error) if taken == 0 || folder.is_none() => Err(refused(&error, hint)),
+        _ => Ok(refusals == 0 || folder.is_some()),
+    }
+}
+
+fn list(store: &Store, json: bool) -> Result<bool, Failure> {
+    let snapshots = store.load_trust().map_err(failed)?;
+    let trust = repository::restore(&snapshots)
+        .map_err(|error| refused(&error, "Run munjigi trust import."))?;
+    let now = unix();
+    let days = |seconds: u64| seconds / 86_400;
+    let anchors: Vec<_> = snapshots.iter().map(anchor).collect();
+    let keys: Vec<_> = trust
+        .keys
+        .iter()
+        .map(|key| {
+            json!({
+                "kid": hex::encode(key.kid),
+                "issuer": key.issuer,
+                "kinds": key.kinds,
+                "services": key.services.iter().map(|service: &Service| service.name()).collect::<Vec<_>>(),
+                "verify_until": key.verify_until,
+                "distrusted": key.distrusted_at.is_some(),
+            })
+        })
+        .collect();
+    let lists: Vec<_> = trust
+        .lists
+        .values()
+        .map(|list| {
+            json!({
+                "uri": list.uri,
+                "bits": list.bits,
+                "entries": list.bytes.len() * 8 / usize::from(list.bits.max(1)),
+                "iat": list.iat,
+                "age_days": days(now.saturating_sub(list.iat)),
+            })
+        })
+        .collect();
+    let issuers: Vec<_> = trust
+        .issuers
+        .iter()
+        .map(|(id, issuer)| json!({"id": id, "ko": issuer.ko, "en": issuer.en}))
+        .collect();
+    if json {
+        say(format_args!(
+            "{}",
+            json!({"anchors": anchors, "issuers": issuers, "keys": keys, "lists": lists})
+        ));
+        return Ok(true);
+    }
+    for (title, rows) in [
+        ("anchor", &anchors),
+        ("issuer", &issuers),
+        ("key", &keys),
+        ("list", &lists),
+    ] {
+        for row in rows {
+            let fields = row.as_object().into_iter().flatten();
+            let fields: Vec<String> = fields
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| format!("{name} {value}"))
+                .collect();
+            say(format_args!("{title:<7} {}", fields.join(", ")));
+        }
+    }
+    if snapshots.is_empty() {
+        say(format_args!("nothing is pinned yet"));
+    }
+    Ok(true)
+}
+
+fn anchor(snapshot: &TrustSnapshot) -> serde_json::Value {
+    let versions = repository::versions(snapshot);
+    json!({
+        "anchor": snapshot.anchor,
+        "from": snapshot.location,
+        "accepted_at": snapshot.accepted_at,
+        "root": versions.root,
+        "targets": versions.targets,
+        "expires": versions.expires,
+    })
+}
+
+fn refused(error: &TrustError, hint: &str) -> Failure {
+    Failure {
+        status: 1,
+        what: error.to_string(),
+        hint: hint.into(),
+    }
+}
+
+fn failed(error: impl ToString) -> Failure {
+    Failure::device(error, "Run munjigi doctor.")
 }

@@ -33,6 +33,24 @@ pub struct Admission {
     pub now: u64,
 }
 
+impl Admission {
+    /// The admission that a granted judgement asks for, at `now` in seconds since 1970.
+    #[must_use]
+    pub fn of(judgement: &super::Judgement, now: u64) -> Option<Self> {
+        if judgement.reason != Reason::Granted {
+            return None;
+        }
+        Some(Self {
+            pass: judgement.pass.clone()?,
+            kind: judgement.kind?,
+            replay_id: judgement.replay_id,
+            iat: judgement.iat,
+            by_challenge: false,
+            now,
+        })
+    }
+}
+
 /// What the store remembers of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Memory {

@@ -71,7 +71,7 @@ impl Visits {
             Sight::Known => {}
             Sight::Admitted => {
                 if let (Some(admission), Some(store)) = (
-                    admission(&judgement, now.unix),
+                    Admission::of(&judgement, now.unix),
                     self.store.borrow().as_ref(),
                 ) {
                     store.remember(admission);
@@ -95,7 +95,7 @@ impl Visits {
         let at_ms = self.clock.unix_ms();
         let entry = NewEntry {
             reason: judgement.reason,
-            admission: admission(judgement, now),
+            admission: Admission::of(judgement, now),
             pass: judgement.pass.as_ref().map(|pass| pass.number.clone()),
             issuer: judgement.issuer.clone(),
             service: self.policy.service,
@@ -165,21 +165,6 @@ struct Steps {
     handed: Instant,
     scanned: Instant,
     verified: Instant,
-}
-
-/// The admission that a granted judgement asks for.
-fn admission(judgement: &Judgement, now: u64) -> Option<Admission> {
-    if judgement.reason != Reason::Granted {
-        return None;
-    }
-    Some(Admission {
-        pass: judgement.pass.clone()?,
-        kind: judgement.kind?,
-        replay_id: judgement.replay_id,
-        iat: judgement.iat,
-        by_challenge: false,
-        now,
-    })
 }
 
 /// With several codes in view the one that opens wins, then whatever is a pass, then somebody's other QR.
