@@ -24,6 +24,8 @@ const STILL_PAUSE: Duration = Duration::from_millis(100);
 const ASIDE_FRESH: Duration = Duration::from_millis(800);
 /// How long the thread waits for a frame before it shows again that it is alive.
 const FRAME_PATIENCE: Duration = Duration::from_millis(200);
+/// Pause after a panic.
+const AFTER_PANIC: Duration = Duration::from_secs(1);
 
 /// The thread, and its signs of life.
 pub struct Reading {
@@ -54,6 +56,8 @@ impl Reading {
                     });
                     if std::panic::catch_unwind(pass).is_err() {
                         tracing::error!("the reading thread failed and goes on");
+                        // Whatever failed would fail at once again, as fast as it can be written down.
+                        std::thread::sleep(AFTER_PANIC);
                     }
                 }
             })?;
@@ -91,7 +95,6 @@ fn run(
     let mut scanned = Instant::now();
     let aside = Aside::start();
     let mut offered: Option<(u64, Instant)> = None;
-    let mut in_view = false;
     while !stop.load(Ordering::Relaxed) {
         beats.fetch_add(1, Ordering::Relaxed);
         let late = aside.results().try_recv().ok();
@@ -103,7 +106,9 @@ fn run(
                 hand_over(visits, &found, None, at);
             }
         }
-        let changed = runtime.block_on(tokio::time::timeout(FRAME_PATIENCE, frames.changed()));
+        // The timer is made inside: it needs the runtime that this thread is not a part of.
+        let changed = runtime
+            .block_on(async { tokio::time::timeout(FRAME_PATIENCE, frames.changed()).await });
         match changed {
             Err(_) => continue,
             Ok(Err(_)) => {
@@ -117,13 +122,12 @@ fn run(
             continue;
         };
         let moved = motion.moved(&frame.luma);
-        if !moved && !in_view && scanned.elapsed() < STILL_PAUSE {
+        if !moved && scanned.elapsed() < STILL_PAUSE {
             continue;
         }
         scanned = Instant::now();
         let found = scan::quick(&frame.luma);
-        in_view = !found.is_empty();
-        if in_view {
+        if !found.is_empty() {
             hand_over(visits, &found, Some(&frame), scanned);
         } else if offered.is_none_or(|(_, at)| at.elapsed() > ASIDE_FRESH)
             && aside.offer(frame.clone())

@@ -81,7 +81,8 @@ fn of(code: &RXingResult) -> Option<Found> {
     };
     let points = code.getPoints();
     let corners = match points {
-        [a, b, c, d, ..] => [[a.x, a.y], [b.x, b.y], [c.x, c.y], [d.x, d.y]],
+        // Row by row, not around the code.
+        [a, b, d, c, ..] => [[a.x, a.y], [b.x, b.y], [c.x, c.y], [d.x, d.y]],
         // Three finders, lower left first: the fourth corner completes the parallelogram.
         [lower, upper, right] => [
             [upper.x, upper.y],

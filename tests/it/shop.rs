@@ -32,7 +32,7 @@ pub struct Holder {
     pub number: String,
     pub credential: Vec<u8>,
     pub key: compose::HolderSigner,
-    seed: [u8; 32],
+    pub seed: [u8; 32],
 }
 
 impl Holder {
