@@ -1,16 +1,19 @@
-//! Screens.
+//! What is on the screen: each page has its state, messages and view; it returns what its parent shall do and never
+//! sees the parent's messages.
 
-/// Staff.
-pub mod staff {
-    /// The store as the staff view sees it.
-    pub struct StoreBackend {}
+pub mod entrance;
+mod outline;
+mod sign;
+pub mod staff;
+mod widget;
 
-    impl StoreBackend {
-        /// Over a data folder.
-        #[must_use]
-        pub fn new(folder: &std::path::Path) -> Self {
-            let _ = folder;
-            Self {}
-        }
-    }
+/// What a page asks to be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cue {
+    /// A code is in view: a soft tick.
+    Tick,
+    /// The door opens: two rising tones.
+    Granted,
+    /// It does not: a falling tone.
+    Refused,
 }

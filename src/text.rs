@@ -1,1 +1,177 @@
-//! To be written.
+//! What people read, a file a language. A text that is missing in one of them does not compile: [`Words`] is a struct
+//! without defaults, and reasons, parts and services are matched exhaustively.
+
+mod en;
+mod ko;
+
+use crate::{
+    config::Language,
+    kiosk::event::Part,
+    pass::{Kind, Reason, Service, Verdict},
+};
+
+/// A title and what to do next.
+pub type Advice = (&'static str, &'static str);
+
+/// Every text of one language.
+pub struct Words {
+    /// The idle screen's one sentence, in two lines.
+    pub hold_code: &'static str,
+    /// The same in one line, shown small below the other language.
+    pub hold_code_line: &'static str,
+    /// While a code is in view.
+    pub reading: &'static str,
+    /// No picture is stored.
+    pub no_picture: &'static str,
+    /// Until the first picture comes.
+    pub camera_starts: &'static str,
+    /// The button that asks for a person.
+    pub call: &'static str,
+    /// Title of the page behind it, and the sentences with and without a telephone number.
+    pub call_title: &'static str,
+    /// With a telephone number.
+    pub call_number: &'static str,
+    /// Without one.
+    pub call_nobody: &'static str,
+    /// Leads back.
+    pub back: &'static str,
+    /// This language, in this language.
+    pub language: &'static str,
+    /// The word of a granted visit.
+    pub come_in: &'static str,
+    /// How many seconds the door stays open.
+    pub door_open: fn(u64) -> String,
+    /// What was checked.
+    pub checked: fn(Service) -> &'static str,
+    /// A service in a table.
+    pub service: fn(Service) -> &'static str,
+    /// Why not, and what to do next, for the visitor.
+    pub reason: fn(Reason) -> Advice,
+    /// The reason in a table.
+    pub reason_short: fn(Reason) -> &'static str,
+    /// The door was told to open and did not.
+    pub door_failed: Advice,
+    /// A part that failed, and what the visitor can do.
+    pub fault: fn(Part) -> Advice,
+    /// The same in one line, for faults that let visitors in all the same.
+    pub strip: fn(Part) -> &'static str,
+    /// Texts of the staff pages.
+    pub staff: Staff,
+}
+
+/// Texts of the staff pages.
+pub struct Staff {
+    /// Above the pad.
+    pub code: &'static str,
+    /// Above the pad at the first start.
+    pub first_code: &'static str,
+    /// What the first code is for.
+    pub first_hint: &'static str,
+    /// Asks for it once more.
+    pub again: &'static str,
+    /// The two were different.
+    pub different: &'static str,
+    /// Nobody has this code.
+    pub wrong: &'static str,
+    /// Too easy to guess.
+    pub weak: &'static str,
+    /// How many seconds no code is looked at.
+    pub locked: fn(u64) -> String,
+    /// While it is looked up.
+    pub wait: &'static str,
+    /// The data folder does not answer.
+    pub failed: &'static str,
+    /// Removes the last digit.
+    pub erase: &'static str,
+    /// Leaves.
+    pub close: &'static str,
+    /// Title of the table.
+    pub entries: &'static str,
+    /// A day: year, month, day of the month, day of the week (0 is Monday).
+    pub day: fn(i16, i8, i8, i8) -> String,
+    /// The day before, the day after.
+    pub days: (&'static str, &'static str),
+    /// Every result.
+    pub all: &'static str,
+    /// A result.
+    pub verdict: fn(Verdict) -> &'static str,
+    /// The door was told to open and did not.
+    pub door_failed: &'static str,
+    /// Live or printed.
+    pub kind: fn(Kind) -> &'static str,
+    /// Heads of the columns: time, result, reason, service, issuer, pass, kind.
+    pub columns: [&'static str; 7],
+    /// No row.
+    pub nothing: &'static str,
+    /// Page, pages, rows.
+    pub page: fn(u64, u64, u64) -> String,
+    /// Newer rows, older rows.
+    pub pages: (&'static str, &'static str),
+}
+
+/// The texts of a language.
+#[must_use]
+pub const fn words(language: Language) -> &'static Words {
+    match language {
+        Language::Ko => &ko::WORDS,
+        Language::En => &en::WORDS,
+    }
+}
+
+/// The language that the button changes to.
+#[must_use]
+pub const fn other(language: Language) -> Language {
+    match language {
+        Language::Ko => Language::En,
+        Language::En => Language::Ko,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_told_that_a_pass_is_bad_when_the_kiosk_could_not_decide() {
+        for language in [Language::Ko, Language::En] {
+            let words = words(language);
+            for reason in Reason::ALL
+                .iter()
+                .filter(|reason| reason.verdict() == Verdict::Undecided)
+            {
+                let (title, next) = (words.reason)(*reason);
+                for wrong in [
+                    "revoked",
+                    "invalid",
+                    "cancelled",
+                    "refused",
+                    "취소",
+                    "무효",
+                    "거절",
+                    "정지",
+                ] {
+                    assert!(
+                        !format!("{title} {next}").to_lowercase().contains(wrong),
+                        "{reason}: {title} {next}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_reason_says_what_to_do_next() {
+        for language in [Language::Ko, Language::En] {
+            for reason in Reason::ALL {
+                let (title, next) = (words(language).reason)(*reason);
+                assert!(
+                    !title.is_empty() && (!next.is_empty() || *reason == Reason::Granted),
+                    "{reason}"
+                );
+                // A code of the log is no word for a visitor.
+                assert!(!title.contains('_') && !next.contains('_'), "{reason}");
+                assert!(!(words(language).reason_short)(*reason).is_empty());
+            }
+        }
+    }
+}

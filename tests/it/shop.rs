@@ -174,6 +174,8 @@ impl Kiosk {
         let (sender, events) = mpsc::channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
+                // Captured by the test runner; shown when the test fails.
+                eprintln!("{line}");
                 let _ = sender.send(serde_json::from_str(&line).unwrap_or(Value::String(line)));
             }
         });

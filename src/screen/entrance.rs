@@ -1,0 +1,433 @@
+//! The entrance: what a visitor sees. The state machine knows no clock: every change is told when it happens.
+
+mod idle;
+mod notice;
+mod result;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use iced::{Element, Size, Subscription, widget::image};
+
+use super::{
+    Cue,
+    outline::{Corners, in_preview},
+};
+use crate::{
+    camera::preview::Preview,
+    config::{Language, Screen, Shop},
+    kiosk::event::{Event, Part},
+    pass::{Reason, Service, Verdict},
+    text::{self, Words},
+    theme::Scale,
+};
+
+/// How long a result stays.
+const RESULT: Duration = Duration::from_secs(3);
+/// How long the longest one stays, however long the door is open.
+const LONGEST: Duration = Duration::from_secs(10);
+/// How long a code counts as in view after it was last seen.
+const READING: Duration = Duration::from_millis(700);
+/// How long the page with the telephone number stays.
+const CALL: Duration = Duration::from_secs(30);
+/// How long the clock is held to reach the staff pages.
+const HOLD: Duration = Duration::from_secs(2);
+/// When nobody has touched the screen for so long, it speaks the shop's language again.
+const FORGET: Duration = Duration::from_secs(60);
+
+/// What a visitor or the kiosk does.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The kiosk says something.
+    Event(Event),
+    /// A picture for the idle page.
+    Preview(Arc<Preview>),
+    /// Time goes on: seconds since 1970.
+    Time(i64),
+    /// The window has this size.
+    Resized(Size),
+    /// The other language.
+    Language,
+    /// Help.
+    Call,
+    /// Back to the idle page.
+    Back,
+    /// A finger on the clock.
+    Hold,
+    /// It is gone.
+    Release,
+}
+
+/// What the parent shall do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// Let this be heard.
+    Play(Cue),
+    /// Somebody asked for help.
+    Called,
+    /// Show the staff pages.
+    Staff,
+}
+
+/// What became of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Come in.
+    Granted(Service),
+    /// The pass does not open this door.
+    Refused(Reason),
+    /// It could not be decided.
+    Undecided(Reason),
+    /// The visitor may come in, but the door did not open.
+    DoorFailed,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Phase {
+    Idle,
+    Reading {
+        corners: Corners,
+        seen: Instant,
+    },
+    Result {
+        outcome: Outcome,
+        since: Instant,
+        until: Instant,
+    },
+    Call {
+        until: Instant,
+    },
+}
+
+/// What is to be seen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shown {
+    /// The preview and the sentence.
+    Idle,
+    /// The preview with the code in it: shares of the frame's width and height.
+    Reading,
+    /// A result; which share of its time is left, and how many seconds that is.
+    Result {
+        /// Which.
+        outcome: Outcome,
+        /// From 1 to 0.
+        left: f32,
+        /// Rounded up.
+        seconds: u64,
+    },
+    /// The telephone number.
+    Call,
+    /// This part failed and nobody can come in.
+    Fault(Part),
+}
+
+/// A picture that is ready to be drawn.
+struct Picture {
+    handle: image::Handle,
+    crop: (u32, u32, u32, u32),
+    mirrored: bool,
+}
+
+/// The entrance screen.
+pub struct State {
+    shop: Shop,
+    screen: Screen,
+    language: Language,
+    scale: Scale,
+    phase: Phase,
+    faults: BTreeSet<Part>,
+    trust_missing: bool,
+    picture: Option<Picture>,
+    now: Instant,
+    clock: String,
+    touched: Option<Instant>,
+    held: Option<Instant>,
+}
+
+impl State {
+    /// The idle page of a shop.
+    #[must_use]
+    pub fn new(shop: Shop, screen: Screen, window: Size, now: Instant) -> Self {
+        Self {
+            language: screen.language,
+            scale: Scale::new(window, screen.diagonal_inches),
+            shop,
+            screen,
+            phase: Phase::Idle,
+            faults: BTreeSet::new(),
+            trust_missing: false,
+            picture: None,
+            now,
+            clock: String::new(),
+            touched: None,
+            held: None,
+        }
+    }
+
+    /// One thing happened, now.
+    pub fn update(&mut self, message: Message, now: Instant) -> Action {
+        self.now = now;
+        let action = match message {
+            Message::Event(event) => {
+                return self.on(&event, now).map_or(Action::None, Action::Play);
+            }
+            Message::Preview(preview) => {
+                self.show(&preview);
+                return Action::None;
+            }
+            Message::Time(unix) => return self.time(unix, now),
+            Message::Resized(window) => {
+                self.scale = Scale::new(window, self.screen.diagonal_inches);
+                return Action::None;
+            }
+            Message::Language => {
+                self.language = text::other(self.language);
+                Action::None
+            }
+            Message::Call => {
+                self.phase = Phase::Call { until: now + CALL };
+                Action::Called
+            }
+            Message::Back => {
+                self.phase = Phase::Idle;
+                Action::None
+            }
+            Message::Hold => {
+                self.held = Some(now);
+                Action::None
+            }
+            Message::Release => {
+                self.held = None;
+                Action::None
+            }
+        };
+        self.touched = Some(now);
+        action
+    }
+
+    /// The kiosk says something; gives what is to be heard.
+    pub fn on(&mut self, event: &Event, now: Instant) -> Option<Cue> {
+        self.now = now;
+        match event {
+            Event::Entry {
+                verdict,
+                reason,
+                service,
+                open_seconds,
+                ..
+            } => {
+                let (outcome, stays) = match verdict {
+                    Verdict::Granted => (
+                        Outcome::Granted(*service),
+                        Duration::from_secs(*open_seconds).clamp(RESULT, LONGEST),
+                    ),
+                    Verdict::Refused => (Outcome::Refused(*reason), RESULT),
+                    Verdict::Undecided => (Outcome::Undecided(*reason), RESULT),
+                };
+                self.phase = Phase::Result {
+                    outcome,
+                    since: now,
+                    until: now + stays,
+                };
+                Some(if *verdict == Verdict::Granted {
+                    Cue::Granted
+                } else {
+                    Cue::Refused
+                })
+            }
+            Event::Reading { corners, frame } => self.reading(*corners, *frame, now),
+            Event::Door { state, .. } => self.door(state, now),
+            Event::Trust { state, .. } => {
+                self.trust_missing = match *state {
+                    "missing" => true,
+                    "loaded" => false,
+                    _ => self.trust_missing,
+                };
+                None
+            }
+            Event::Fault { part, detail } => {
+                if detail.is_empty() {
+                    self.faults.remove(part);
+                } else {
+                    self.faults.insert(*part);
+                    if *part == Part::Camera {
+                        self.picture = None;
+                    }
+                }
+                None
+            }
+            Event::Camera { .. } | Event::Ready | Event::Stopped => None,
+        }
+    }
+
+    fn reading(&mut self, corners: Corners, frame: (u32, u32), now: Instant) -> Option<Cue> {
+        let news = match self.phase {
+            Phase::Idle => true,
+            Phase::Reading { .. } => false,
+            // A result is read in peace, and a telephone number too.
+            Phase::Result { .. } | Phase::Call { .. } => return None,
+        };
+        let (crop, mirrored) = self.picture.as_ref().map_or(
+            ((0, 0, frame.0, frame.1), self.picture.is_none()),
+            |picture| (picture.crop, picture.mirrored),
+        );
+        self.phase = Phase::Reading {
+            corners: in_preview(&corners, crop, mirrored),
+            seen: now,
+        };
+        news.then_some(Cue::Tick)
+    }
+
+    fn door(&mut self, state: &str, now: Instant) -> Option<Cue> {
+        let Phase::Result {
+            outcome: Outcome::Granted(_),
+            since,
+            until,
+        } = &mut self.phase
+        else {
+            return None;
+        };
+        match state {
+            "closed" => {
+                *until = (*until).min(now.max(*since + RESULT));
+                None
+            }
+            "failed" | "lost" => {
+                self.phase = Phase::Result {
+                    outcome: Outcome::DoorFailed,
+                    since: now,
+                    until: now + RESULT,
+                };
+                Some(Cue::Refused)
+            }
+            _ => None,
+        }
+    }
+
+    fn time(&mut self, unix: i64, now: Instant) -> Action {
+        self.clock = seoul_clock(unix);
+        let over = match self.phase {
+            Phase::Idle => false,
+            Phase::Reading { seen, .. } => now >= seen + READING,
+            Phase::Result { until, .. } | Phase::Call { until } => now >= until,
+        };
+        if over {
+            self.phase = Phase::Idle;
+        }
+        if self.touched.is_some_and(|touched| now >= touched + FORGET) {
+            self.touched = None;
+            self.language = self.screen.language;
+        }
+        if self.held.is_some_and(|held| now >= held + HOLD) {
+            self.held = None;
+            return Action::Staff;
+        }
+        Action::None
+    }
+
+    fn show(&mut self, preview: &Preview) {
+        if !self.faults.contains(&Part::Camera) {
+            self.picture = Some(Picture {
+                handle: image::Handle::from_rgba(
+                    preview.width,
+                    preview.height,
+                    preview.rgba.clone(),
+                ),
+                crop: preview.crop,
+                mirrored: preview.mirrored,
+            });
+        }
+    }
+
+    /// What is to be seen now.
+    #[must_use]
+    pub fn shown(&self) -> Shown {
+        match &self.phase {
+            Phase::Result {
+                outcome,
+                since,
+                until,
+            } => {
+                let left = until.saturating_duration_since(self.now);
+                let whole = until.saturating_duration_since(*since);
+                Shown::Result {
+                    outcome: *outcome,
+                    left: left.as_secs_f32() / whole.as_secs_f32().max(f32::EPSILON),
+                    seconds: u64::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u64::MAX),
+                }
+            }
+            Phase::Call { .. } => Shown::Call,
+            Phase::Idle | Phase::Reading { .. } => match self.stopped() {
+                Some(part) => Shown::Fault(part),
+                None if self.phase == Phase::Idle => Shown::Idle,
+                None => Shown::Reading,
+            },
+        }
+    }
+
+    /// The part without which nobody comes in, when it failed.
+    fn stopped(&self) -> Option<Part> {
+        let failed = [Part::Camera, Part::Door, Part::Storage]
+            .into_iter()
+            .find(|part| self.faults.contains(part));
+        failed.or(self.trust_missing.then_some(Part::Trust))
+    }
+
+    /// Whether the camera's pictures are drawn.
+    #[must_use]
+    pub fn wants_preview(&self) -> bool {
+        matches!(self.shown(), Shown::Idle | Shown::Reading)
+    }
+
+    /// The language that is spoken.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The sizes of the panel.
+    #[must_use]
+    pub fn scale(&self) -> &Scale {
+        &self.scale
+    }
+
+    fn words(&self) -> &'static Words {
+        text::words(self.language)
+    }
+
+    /// How often [`Message::Time`] is wanted: the ring moves, everything else can wait.
+    pub fn subscription(&self) -> Subscription<Duration> {
+        let every = match (&self.phase, self.held) {
+            (Phase::Idle | Phase::Call { .. }, None) => Duration::from_millis(500),
+            _ => Duration::from_millis(100),
+        };
+        iced::time::every(every).with(every).map(|(every, _)| every)
+    }
+
+    /// The whole page.
+    pub fn view(&self) -> Element<'_, Message> {
+        match self.shown() {
+            Shown::Idle | Shown::Reading => self.idle(),
+            Shown::Result {
+                outcome,
+                left,
+                seconds,
+            } => self.result(outcome, left, seconds),
+            Shown::Call => self.call(),
+            Shown::Fault(part) => self.fault(part),
+        }
+    }
+}
+
+/// Hours and minutes in Seoul, which knows no summer time.
+fn seoul_clock(unix: i64) -> String {
+    let minutes = (unix + 9 * 3600).rem_euclid(86_400) / 60;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}

@@ -1,0 +1,156 @@
+//! The large sign of a result in its ring: shape says the same as colour, word and sound.
+
+use std::f32::consts::{FRAC_PI_2, PI, TAU};
+
+use iced::{
+    Color, Element, Point, Radians, Rectangle, Renderer, Theme, Vector, mouse,
+    widget::{
+        Canvas,
+        canvas::{Frame, Geometry, LineCap, LineJoin, Path, Program, Stroke, path::Arc},
+    },
+};
+
+use crate::theme;
+
+/// Which sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// Come in.
+    Tick,
+    /// No.
+    Cross,
+    /// Nobody knows.
+    Question,
+    /// Something is broken.
+    Exclamation,
+}
+
+/// The side of the square that the shapes below are drawn in.
+const SIDE: f32 = 360.0;
+/// Width of the ring.
+const RING: f32 = 16.0;
+/// Width of the strokes of a sign.
+const STROKE: f32 = 28.0;
+
+/// A sign of this side in a ring that shows which share of the time is left.
+pub(super) fn sign<'a, M: 'a>(sign: Sign, left: f32, ground: Color, side: f32) -> Element<'a, M> {
+    Canvas::new(Drawing { sign, left, ground })
+        .width(side)
+        .height(side)
+        .into()
+}
+
+struct Drawing {
+    sign: Sign,
+    left: f32,
+    ground: Color,
+}
+
+impl<M> Program<M> for Drawing {
+    type State = ();
+
+    fn draw(
+        &self,
+        (): &(),
+        renderer: &Renderer,
+        _: &Theme,
+        bounds: Rectangle,
+        _: mouse::Cursor,
+    ) -> Vec<Geometry> {
+        let mut frame = Frame::new(renderer, bounds.size());
+        frame.translate(Vector::new(bounds.width / 2.0, bounds.height / 2.0));
+        frame.scale(bounds.width.min(bounds.height) / SIDE);
+        let line = |width| Stroke {
+            width,
+            line_cap: LineCap::Round,
+            line_join: LineJoin::Round,
+            ..Stroke::default().with_color(theme::PAPER)
+        };
+        let radius = (SIDE - RING) / 2.0;
+        let track = theme::mix(theme::PAPER, self.ground, 0.28);
+        frame.stroke(
+            &Path::circle(Point::ORIGIN, radius),
+            line(RING).with_color(track),
+        );
+        // An arc of the whole circle has no ends and is not drawn as one.
+        let left = self.left.clamp(0.0, 0.9999);
+        if left > 0.0 {
+            frame.stroke(
+                &arc(Point::ORIGIN, radius, -FRAC_PI_2, left * TAU),
+                line(RING),
+            );
+        }
+        self.shape(&mut frame, &line);
+        vec![frame.into_geometry()]
+    }
+}
+
+impl Drawing {
+    fn shape<'a>(&self, frame: &mut Frame, line: &impl Fn(f32) -> Stroke<'a>) {
+        match self.sign {
+            Sign::Tick => frame.stroke(
+                &through(&[(-80.0, 8.0), (-24.0, 64.0), (82.0, -56.0)]),
+                line(STROKE),
+            ),
+            Sign::Cross => {
+                frame.stroke(&through(&[(-60.0, -60.0), (60.0, 60.0)]), line(STROKE));
+                frame.stroke(&through(&[(60.0, -60.0), (-60.0, 60.0)]), line(STROKE));
+            }
+            Sign::Question => {
+                let hook = Path::new(|path| {
+                    let centre = Point::new(0.0, -42.0);
+                    // From the left over the top to the lower right, then down to the stem.
+                    for at in 0..=24u8 {
+                        let angle = PI + f32::from(at) / 24.0 * 1.25 * PI;
+                        let point = Point::new(
+                            centre.x + 52.0 * angle.cos(),
+                            centre.y + 52.0 * angle.sin(),
+                        );
+                        if at == 0 {
+                            path.move_to(point)
+                        } else {
+                            path.line_to(point)
+                        }
+                    }
+                    path.quadratic_curve_to(Point::new(0.0, 24.0), Point::new(0.0, 46.0));
+                });
+                frame.stroke(&hook, line(STROKE));
+                frame.fill(
+                    &Path::circle(Point::new(0.0, 98.0), STROKE * 0.6),
+                    theme::PAPER,
+                );
+            }
+            Sign::Exclamation => {
+                frame.stroke(&through(&[(0.0, -86.0), (0.0, 32.0)]), line(STROKE));
+                frame.fill(
+                    &Path::circle(Point::new(0.0, 88.0), STROKE * 0.6),
+                    theme::PAPER,
+                );
+            }
+        }
+    }
+}
+
+fn arc(center: Point, radius: f32, start: f32, sweep: f32) -> Path {
+    Path::new(|path| {
+        path.arc(Arc {
+            center,
+            radius,
+            start_angle: Radians(start),
+            end_angle: Radians(start + sweep),
+        });
+    })
+}
+
+fn through(points: &[(f32, f32)]) -> Path {
+    Path::new(|path| {
+        for (at, (x, y)) in points.iter().enumerate() {
+            let point = Point::new(*x, *y);
+            if at == 0 {
+                path.move_to(point)
+            } else {
+                path.line_to(point)
+            }
+        }
+    })
+}

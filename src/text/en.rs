@@ -1,0 +1,218 @@
+//! English.
+
+use super::{Advice, Staff, Words};
+use crate::{
+    kiosk::event::Part,
+    pass::{Kind, Reason, Service, Verdict},
+};
+
+pub(super) static WORDS: Words = Words {
+    hold_code: "Hold your QR code\nto the camera",
+    hold_code_line: "Hold your QR code to the camera",
+    reading: "Checking\nyour code",
+    no_picture: "No picture is stored",
+    camera_starts: "The camera is starting",
+    call: "Call for help",
+    call_title: "Do you need help?",
+    call_number: "Please call this number",
+    call_nobody: "Please call the number\non the notice at the door",
+    back: "Back",
+    language: "English",
+    come_in: "Come in",
+    door_open: |seconds| match seconds {
+        1 => "The door is open for 1 second".into(),
+        _ => format!("The door is open for {seconds} seconds"),
+    },
+    checked: |service| match service {
+        Service::Entry => "Entry pass checked",
+        Service::Adult => "Adult pass checked",
+        Service::Store => "Store pass checked",
+    },
+    service: |service| match service {
+        Service::Entry => "Entry",
+        Service::Adult => "Adult",
+        Service::Store => "Store",
+    },
+    reason,
+    reason_short,
+    door_failed: (
+        "The door did not open",
+        "Your pass is fine.\nPlease call for help",
+    ),
+    fault: |part| match part {
+        Part::Camera => (
+            "The camera has stopped",
+            "Please wait a moment.\nIf this stays, call for help",
+        ),
+        Part::Door => (
+            "The door cannot open",
+            "It does not open by itself now.\nPlease call for help",
+        ),
+        Part::Storage => (
+            "Nothing can be recorded",
+            "The door opens only with a record.\nPlease call for help",
+        ),
+        Part::Trust => (
+            "Passes cannot be checked",
+            "The lists are missing.\nPlease call for help",
+        ),
+        Part::Clock => (
+            "The time is not known",
+            "Please wait a moment.\nIf this stays, call for help",
+        ),
+    },
+    strip: |part| match part {
+        Part::Camera => "Camera needs attention",
+        Part::Door => "Door needs attention",
+        Part::Storage => "Storage needs attention",
+        Part::Trust => "Pass lists need attention",
+        Part::Clock => "Clock needs attention",
+    },
+    staff: Staff {
+        code: "Staff code",
+        first_code: "Choose a staff code",
+        first_hint: "Six digits that you will use from now on",
+        again: "Enter it once more",
+        different: "The two codes differ. Please start again",
+        wrong: "This code is not known",
+        weak: "Too easy to guess. Choose another one",
+        locked: |seconds| format!("Locked for {seconds} s"),
+        wait: "Checking",
+        failed: "The log cannot be read",
+        erase: "Erase",
+        close: "Close",
+        entries: "Entries",
+        day: |year, month, day, weekday| {
+            let name = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+            let name = usize::try_from(weekday)
+                .ok()
+                .and_then(|at| name.get(at))
+                .copied()
+                .unwrap_or("");
+            format!("{name} {year}-{month:02}-{day:02}")
+        },
+        days: ("Day before", "Day after"),
+        all: "All",
+        verdict: |verdict| match verdict {
+            Verdict::Granted => "Granted",
+            Verdict::Refused => "Refused",
+            Verdict::Undecided => "Undecided",
+        },
+        door_failed: "Door failed",
+        kind: |kind| match kind {
+            Kind::Live => "App",
+            Kind::Printed => "Printed",
+        },
+        columns: [
+            "Time", "Result", "Reason", "Service", "Issuer", "Pass", "Kind",
+        ],
+        nothing: "No entries on this day",
+        page: |page, pages, rows| format!("Page {page} of {pages} · {rows} rows"),
+        pages: ("Newer", "Older"),
+    },
+};
+
+fn reason(reason: Reason) -> Advice {
+    match reason {
+        Reason::Granted => ("Come in", ""),
+        Reason::NotAPass => (
+            "This is not a pass",
+            "Please show the QR code\nof your pass app",
+        ),
+        Reason::Malformed => (
+            "This pass is not readable",
+            "Get it again in the app\nand hold it up once more",
+        ),
+        Reason::UnknownIssuer => (
+            "Not accepted here",
+            "This store needs a pass\nof an issuer it knows",
+        ),
+        Reason::KeyNotAllowed => (
+            "This pass is out of use",
+            "Please get a new one\nfrom its issuer",
+        ),
+        Reason::BadSignature => (
+            "This pass is not genuine",
+            "Get it again in the app\nand hold it up once more",
+        ),
+        Reason::NotYetValid => (
+            "Not valid yet",
+            "Please look at the time\nwhen your pass begins",
+        ),
+        Reason::Expired => (
+            "This pass has expired",
+            "Renew it in the app\nand hold it up once more",
+        ),
+        Reason::WrongService => (
+            "A pass for another place",
+            "Choose this store in the app\nand hold it up once more",
+        ),
+        Reason::TooYoung => (
+            "Not old enough",
+            "This store may be used\nfrom a set age only",
+        ),
+        Reason::Revoked => ("This pass was cancelled", "Please ask its issuer"),
+        Reason::Suspended => ("This pass is suspended", "Please ask its issuer"),
+        Reason::StatusUnknown => (
+            "We cannot check now",
+            "Your pass is not the problem.\nPlease call for help",
+        ),
+        Reason::Stale => (
+            "This code is too old",
+            "Open it again in the app\nand hold it up at once",
+        ),
+        Reason::FromFuture => (
+            "Your phone's clock is fast",
+            "Set its time to automatic\nand try again",
+        ),
+        Reason::ClockUnknown => (
+            "We cannot check now",
+            "This kiosk's clock is not set.\nPlease call for help",
+        ),
+        Reason::Replayed => (
+            "This code was used",
+            "Open it again in the app\nand hold it up at once",
+        ),
+        Reason::PrintedNotAllowed => (
+            "No printed passes here",
+            "Please show the QR code\non your phone",
+        ),
+        Reason::Closed => (
+            "We are closed now",
+            "Please come back\nin the opening hours",
+        ),
+        Reason::Passback => ("This pass was just used", "Please try again in a moment"),
+        Reason::LockedOut => ("Not accepted here", "Please ask the store's owner"),
+        Reason::LogFailed => (
+            "We cannot check now",
+            "This kiosk cannot keep records.\nPlease call for help",
+        ),
+    }
+}
+
+fn reason_short(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Granted => "-",
+        Reason::NotAPass => "other QR",
+        Reason::Malformed => "malformed",
+        Reason::UnknownIssuer => "unknown issuer",
+        Reason::KeyNotAllowed => "key not allowed",
+        Reason::BadSignature => "bad signature",
+        Reason::NotYetValid => "not yet valid",
+        Reason::Expired => "expired",
+        Reason::WrongService => "wrong service",
+        Reason::TooYoung => "too young",
+        Reason::Revoked => "revoked",
+        Reason::Suspended => "suspended",
+        Reason::StatusUnknown => "status unknown",
+        Reason::Stale => "stale",
+        Reason::FromFuture => "from the future",
+        Reason::ClockUnknown => "clock unknown",
+        Reason::Replayed => "replayed",
+        Reason::PrintedNotAllowed => "printed",
+        Reason::Closed => "closed",
+        Reason::Passback => "just used",
+        Reason::LockedOut => "blocked here",
+        Reason::LogFailed => "log failed",
+    }
+}

@@ -1,0 +1,201 @@
+//! Korean. 해요체 for visitors, as shops speak.
+
+use super::{Advice, Staff, Words};
+use crate::{
+    kiosk::event::Part,
+    pass::{Kind, Reason, Service, Verdict},
+};
+
+pub(super) static WORDS: Words = Words {
+    hold_code: "QR 코드를\n화면에 비춰 주세요",
+    hold_code_line: "QR 코드를 화면에 비춰 주세요",
+    reading: "코드를\n확인하고 있어요",
+    no_picture: "사진은 저장하지 않아요",
+    camera_starts: "카메라를 준비하고 있어요",
+    call: "도움 요청",
+    call_title: "도움이 필요하세요?",
+    call_number: "아래 번호로 전화해 주세요",
+    call_nobody: "매장 안내문의 번호로\n전화해 주세요",
+    back: "처음으로",
+    language: "한국어",
+    come_in: "들어오세요",
+    door_open: |seconds| format!("문이 {seconds}초 동안 열려 있어요"),
+    checked: |service| match service {
+        Service::Entry => "출입 인증을 확인했어요",
+        Service::Adult => "성인 인증을 확인했어요",
+        Service::Store => "스마트 스토어 이용을 확인했어요",
+    },
+    service: |service| match service {
+        Service::Entry => "출입",
+        Service::Adult => "성인",
+        Service::Store => "스토어",
+    },
+    reason,
+    reason_short,
+    door_failed: (
+        "문이 열리지 않았어요",
+        "인증은 확인했어요.\n도움 요청을 눌러 주세요",
+    ),
+    fault: |part| match part {
+        Part::Camera => (
+            "카메라가 멈췄어요",
+            "잠시만 기다려 주세요.\n계속되면 도움을 요청해 주세요",
+        ),
+        Part::Door => (
+            "문을 열 수 없어요",
+            "지금은 자동으로 열리지 않아요.\n도움을 요청해 주세요",
+        ),
+        Part::Storage => (
+            "기록할 수 없어요",
+            "기록이 되어야 문을 열 수 있어요.\n도움을 요청해 주세요",
+        ),
+        Part::Trust => (
+            "이용증을 확인할 수 없어요",
+            "확인 목록이 없어요.\n도움을 요청해 주세요",
+        ),
+        Part::Clock => (
+            "시각을 알 수 없어요",
+            "잠시만 기다려 주세요.\n계속되면 도움을 요청해 주세요",
+        ),
+    },
+    strip: |part| match part {
+        Part::Camera => "카메라 점검이 필요해요",
+        Part::Door => "문 장치 점검이 필요해요",
+        Part::Storage => "기록 장치 점검이 필요해요",
+        Part::Trust => "확인 목록 점검이 필요해요",
+        Part::Clock => "시각 점검이 필요해요",
+    },
+    staff: Staff {
+        code: "관리자 코드",
+        first_code: "관리자 코드 정하기",
+        first_hint: "앞으로 쓸 여섯 자리 숫자를 정해 주세요",
+        again: "한 번 더 입력해 주세요",
+        different: "두 코드가 달라요. 처음부터 다시 정해 주세요",
+        wrong: "코드가 맞지 않아요",
+        weak: "너무 쉬운 코드예요. 다른 코드를 정해 주세요",
+        locked: |seconds| format!("{seconds}초 뒤에 다시 입력할 수 있어요"),
+        wait: "확인하고 있어요",
+        failed: "기록을 읽을 수 없어요",
+        erase: "지우기",
+        close: "닫기",
+        entries: "출입 기록",
+        day: |year, month, day, weekday| {
+            let name = ["월", "화", "수", "목", "금", "토", "일"];
+            let name = usize::try_from(weekday)
+                .ok()
+                .and_then(|at| name.get(at))
+                .copied()
+                .unwrap_or("");
+            format!("{year}년 {month}월 {day}일 ({name})")
+        },
+        days: ("이전 날", "다음 날"),
+        all: "전체",
+        verdict: |verdict| match verdict {
+            Verdict::Granted => "허용",
+            Verdict::Refused => "거절",
+            Verdict::Undecided => "보류",
+        },
+        door_failed: "문 안 열림",
+        kind: |kind| match kind {
+            Kind::Live => "앱",
+            Kind::Printed => "인쇄",
+        },
+        columns: ["시각", "결과", "이유", "서비스", "발급", "이용증", "종류"],
+        nothing: "이날의 기록이 없어요",
+        page: |page, pages, rows| format!("{page} / {pages}쪽 · {rows}건"),
+        pages: ("이전 쪽", "다음 쪽"),
+    },
+};
+
+fn reason(reason: Reason) -> Advice {
+    match reason {
+        Reason::Granted => ("들어오세요", ""),
+        Reason::NotAPass => ("이용증이 아니에요", "이용증 앱의 QR 코드를\n비춰 주세요"),
+        Reason::Malformed => (
+            "읽을 수 없는 이용증이에요",
+            "앱에서 새로 받아\n다시 비춰 주세요",
+        ),
+        Reason::UnknownIssuer => (
+            "이 매장에서 쓸 수 없어요",
+            "이 매장이 받는 발급처의\n이용증이 필요해요",
+        ),
+        Reason::KeyNotAllowed => (
+            "더는 쓸 수 없는\n이용증이에요",
+            "발급처에서 새로 받아 주세요",
+        ),
+        Reason::BadSignature => (
+            "확인되지 않는\n이용증이에요",
+            "앱에서 새로 받아\n다시 비춰 주세요",
+        ),
+        Reason::NotYetValid => ("아직 쓸 수 없어요", "이용증의 시작 시각을\n확인해 주세요"),
+        Reason::Expired => ("기간이 지났어요", "앱에서 새로 받아\n다시 비춰 주세요"),
+        Reason::WrongService => (
+            "다른 곳의 이용증이에요",
+            "앱에서 이 매장을 고른 뒤\n다시 비춰 주세요",
+        ),
+        Reason::TooYoung => (
+            "나이 조건이 맞지 않아요",
+            "이 매장은 정해진 나이부터\n이용할 수 있어요",
+        ),
+        Reason::Revoked => ("취소된 이용증이에요", "발급처에 문의해 주세요"),
+        Reason::Suspended => ("사용이 정지된\n이용증이에요", "발급처에 문의해 주세요"),
+        Reason::StatusUnknown => (
+            "지금 확인할 수 없어요",
+            "이용증의 문제가 아니에요.\n도움 요청을 눌러 주세요",
+        ),
+        Reason::Stale => (
+            "시간이 지난 화면이에요",
+            "앱에서 QR 코드를 다시 열어\n바로 비춰 주세요",
+        ),
+        Reason::FromFuture => (
+            "휴대폰 시각이 빨라요",
+            "휴대폰 시각을 자동으로 맞추고\n다시 비춰 주세요",
+        ),
+        Reason::ClockUnknown => (
+            "지금 확인할 수 없어요",
+            "이 기기의 시각 문제예요.\n도움 요청을 눌러 주세요",
+        ),
+        Reason::Replayed => (
+            "이미 사용한 코드예요",
+            "앱에서 QR 코드를 다시 열어\n바로 비춰 주세요",
+        ),
+        Reason::PrintedNotAllowed => (
+            "인쇄한 이용증은\n받지 않아요",
+            "휴대폰 앱의 QR 코드를\n비춰 주세요",
+        ),
+        Reason::Closed => ("지금은 운영 시간이\n아니에요", "운영 시간에 다시 와 주세요"),
+        Reason::Passback => ("방금 사용한 이용증이에요", "잠시 뒤에 다시 비춰 주세요"),
+        Reason::LockedOut => ("이 매장에서 쓸 수 없어요", "점주에게 문의해 주세요"),
+        Reason::LogFailed => (
+            "지금 확인할 수 없어요",
+            "이 기기의 기록 문제예요.\n도움 요청을 눌러 주세요",
+        ),
+    }
+}
+
+fn reason_short(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Granted => "-",
+        Reason::NotAPass => "다른 QR",
+        Reason::Malformed => "형식 오류",
+        Reason::UnknownIssuer => "모르는 발급처",
+        Reason::KeyNotAllowed => "쓸 수 없는 키",
+        Reason::BadSignature => "서명 오류",
+        Reason::NotYetValid => "시작 전",
+        Reason::Expired => "기간 지남",
+        Reason::WrongService => "다른 서비스",
+        Reason::TooYoung => "나이 미달",
+        Reason::Revoked => "취소됨",
+        Reason::Suspended => "정지됨",
+        Reason::StatusUnknown => "상태 모름",
+        Reason::Stale => "지난 화면",
+        Reason::FromFuture => "시각이 빠름",
+        Reason::ClockUnknown => "시계 모름",
+        Reason::Replayed => "다시 사용",
+        Reason::PrintedNotAllowed => "인쇄 안 됨",
+        Reason::Closed => "운영 시간 밖",
+        Reason::Passback => "방금 사용",
+        Reason::LockedOut => "점주가 막음",
+        Reason::LogFailed => "기록 실패",
+    }
+}
