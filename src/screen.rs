@@ -3,6 +3,8 @@
 
 pub mod entrance;
 mod outline;
+#[cfg(test)]
+mod screenshots;
 mod sign;
 pub mod staff;
 mod widget;

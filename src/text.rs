@@ -103,8 +103,8 @@ pub struct Staff {
     pub columns: [&'static str; 7],
     /// No row.
     pub nothing: &'static str,
-    /// Page, pages, rows.
-    pub page: fn(u64, u64, u64) -> String,
+    /// First and last row on the screen, of how many.
+    pub rows: fn(u64, u64, u64) -> String,
     /// Newer rows, older rows.
     pub pages: (&'static str, &'static str),
 }

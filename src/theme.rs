@@ -79,6 +79,8 @@ pub fn theme() -> Theme {
 pub struct Scale {
     /// The window.
     pub window: Size,
+    /// The panel, in inches from corner to corner.
+    pub diagonal: f32,
     /// Instructions and buttons of the entrance: the smallest text there.
     pub body: f32,
     /// Sentences that are read first.
@@ -118,6 +120,7 @@ impl Scale {
         let short = window.width.min(window.height);
         Self {
             window,
+            diagonal,
             body,
             title: step(body * 1.4),
             display: step(body * 2.3),
@@ -130,6 +133,12 @@ impl Scale {
             sign: step(short * 0.45),
             radius: 24.0,
         }
+    }
+
+    /// The same panel with a window of another size.
+    #[must_use]
+    pub fn resized(&self, window: Size) -> Self {
+        Self::new(window, self.diagonal)
     }
 
     /// Whether the window is taller than wide.

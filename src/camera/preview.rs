@@ -18,7 +18,7 @@ pub struct Preview {
 }
 
 /// Cuts the middle of the picture to the shape of the preview and draws it in that size, grey. `None` for empty ones.
-pub(super) fn make(picture: &Luma, width: u32, height: u32, mirrored: bool) -> Option<Preview> {
+pub(crate) fn make(picture: &Luma, width: u32, height: u32, mirrored: bool) -> Option<Preview> {
     let (from_width, from_height) = (
         u32::try_from(picture.width).ok()?,
         u32::try_from(picture.height).ok()?,

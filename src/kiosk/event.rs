@@ -13,18 +13,28 @@ pub fn at(unix_ms: u64) -> String {
         .to_string()
 }
 
+/// Microseconds are all that these times mean.
+fn rounded<S: serde::Serializer>(ms: &f64, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64((ms * 1000.0).round() / 1000.0)
+}
+
 /// Milliseconds that each step of a visit took.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Millis {
     /// Frame handed over to text read.
+    #[serde(serialize_with = "rounded")]
     pub scan: f64,
     /// Parsing, signatures and look-ups.
+    #[serde(serialize_with = "rounded")]
     pub verify: f64,
     /// Replay admission and entry row, on disk.
+    #[serde(serialize_with = "rounded")]
     pub commit: f64,
     /// Order to the relay until it was taken.
+    #[serde(serialize_with = "rounded")]
     pub door: f64,
     /// Frame handed over to relay.
+    #[serde(serialize_with = "rounded")]
     pub total: f64,
 }
 

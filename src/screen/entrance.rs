@@ -13,6 +13,7 @@ use std::{
 };
 
 use iced::{Element, Size, Subscription, widget::image};
+pub use idle::PREVIEW;
 
 use super::{
     Cue,
@@ -184,7 +185,7 @@ impl State {
             }
             Message::Time(unix) => return self.time(unix, now),
             Message::Resized(window) => {
-                self.scale = Scale::new(window, self.screen.diagonal_inches);
+                self.scale = self.scale.resized(window);
                 return Action::None;
             }
             Message::Language => {

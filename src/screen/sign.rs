@@ -131,6 +131,40 @@ impl Drawing {
     }
 }
 
+/// How much of a code was typed.
+pub(super) struct Dots {
+    pub filled: usize,
+    pub all: usize,
+}
+
+impl<M> Program<M> for Dots {
+    type State = ();
+
+    fn draw(
+        &self,
+        (): &(),
+        renderer: &Renderer,
+        _: &Theme,
+        bounds: Rectangle,
+        _: mouse::Cursor,
+    ) -> Vec<Geometry> {
+        let mut frame = Frame::new(renderer, bounds.size());
+        let each = bounds.width / self.all.max(1) as f32;
+        let radius = (each.min(bounds.height) * 0.3).max(2.0);
+        for at in 0..self.all {
+            let centre = Point::new(each * (at as f32 + 0.5), bounds.height / 2.0);
+            let circle = Path::circle(centre, radius);
+            if at < self.filled {
+                frame.fill(&circle, theme::INK);
+            } else {
+                let line = Stroke::default().with_color(theme::QUIET).with_width(3.0);
+                frame.stroke(&circle, line);
+            }
+        }
+        vec![frame.into_geometry()]
+    }
+}
+
 fn arc(center: Point, radius: f32, start: f32, sweep: f32) -> Path {
     Path::new(|path| {
         path.arc(Arc {

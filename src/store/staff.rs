@@ -156,52 +156,73 @@ impl Store {
         })
     }
 
-    /// Looks whose code this is. Takes about as long as one hash for every member of staff.
+    /// Looks whose code this is. Takes about as long as one hash for every member of staff, on the caller's thread.
+    ///
+    /// The try is charged before anything is looked at: codes that are tried side by side, or a cut of the power, win
+    /// nobody a free guess.
     ///
     /// # Errors
     /// What SQLite said.
     pub fn check_code(&self, code: &str, now: u64) -> Result<StaffCheck, StoreError> {
-        let code = code.to_string();
-        self.inner.writer.run(move |db| {
-            let until = unsigned(setting(db, "locked_until")?.unwrap_or(0));
-            if now < until {
-                return Ok(StaffCheck::LockedUntil(until));
-            }
-            let staff = db
-                .prepare_cached("SELECT name, role, code FROM staff")?
-                .query_map([], |row| {
-                    Ok((
-                        row.get::<_, String>(0)?,
-                        row.get::<_, String>(1)?,
-                        row.get::<_, String>(2)?,
-                    ))
-                })?
-                .collect::<Result<Vec<_>, _>>()?;
-            let whose = staff.into_iter().find(|(_, _, hash)| {
-                PasswordHash::new(hash).is_ok_and(|hash| {
-                    Argon2::default()
-                        .verify_password(code.as_bytes(), &hash)
-                        .is_ok()
-                })
-            });
-            if let Some((name, role, _)) = whose {
-                set(db, "wrong_codes", 0)?;
-                return Ok(StaffCheck::Ok {
-                    name,
-                    role: Role::from_name(&role),
-                });
-            }
-            let wrong = setting(db, "wrong_codes")?.unwrap_or(0) + 1;
-            set(db, "wrong_codes", wrong)?;
-            if wrong < FREE_TRIES {
-                return Ok(StaffCheck::Wrong);
-            }
-            let doubled = u32::try_from(wrong - FREE_TRIES)
-                .unwrap_or(u32::MAX)
-                .min(16);
-            let until = now + FIRST_LOCK.saturating_mul(1 << doubled).min(LONGEST_LOCK);
-            set(db, "locked_until", signed(until))?;
-            Ok(StaffCheck::LockedUntil(until))
+        let locked = self.inner.writer.run(move |db| charge(db, now))?;
+        let after = match locked {
+            Charge::Refused(until) => return Ok(StaffCheck::LockedUntil(until)),
+            Charge::Taken(after) => after,
+        };
+        let staff = self.read(|db| {
+            let mut query = db.prepare_cached("SELECT name, role, code FROM staff")?;
+            let rows = query.query_map([], |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, String>(2)?,
+                ))
+            })?;
+            Ok(rows.collect::<Result<Vec<_>, _>>()?)
+        })?;
+        let whose = staff.into_iter().find(|(_, _, hash)| {
+            PasswordHash::new(hash).is_ok_and(|hash| {
+                Argon2::default()
+                    .verify_password(code.as_bytes(), &hash)
+                    .is_ok()
+            })
+        });
+        let Some((name, role, _)) = whose else {
+            return Ok(after.map_or(StaffCheck::Wrong, StaffCheck::LockedUntil));
+        };
+        self.inner.writer.run(|db| {
+            set(db, "wrong_codes", 0)?;
+            set(db, "locked_until", 0)
+        })?;
+        Ok(StaffCheck::Ok {
+            name,
+            role: Role::from_name(&role),
         })
     }
+}
+
+/// What a try costs.
+enum Charge {
+    /// Nothing is looked at before this second.
+    Refused(u64),
+    /// It may be looked at; when it is wrong, nothing is looked at before this second.
+    Taken(Option<u64>),
+}
+
+fn charge(db: &rusqlite::Connection, now: u64) -> Result<Charge, StoreError> {
+    let until = unsigned(setting(db, "locked_until")?.unwrap_or(0));
+    if now < until {
+        return Ok(Charge::Refused(until));
+    }
+    let wrong = setting(db, "wrong_codes")?.unwrap_or(0) + 1;
+    set(db, "wrong_codes", wrong)?;
+    if wrong < FREE_TRIES {
+        return Ok(Charge::Taken(None));
+    }
+    let doubled = u32::try_from(wrong - FREE_TRIES)
+        .unwrap_or(u32::MAX)
+        .min(16);
+    let until = now + FIRST_LOCK.saturating_mul(1 << doubled).min(LONGEST_LOCK);
+    set(db, "locked_until", signed(until))?;
+    Ok(Charge::Taken(Some(until)))
 }

@@ -107,7 +107,7 @@ pub(super) static WORDS: Words = Words {
             "Time", "Result", "Reason", "Service", "Issuer", "Pass", "Kind",
         ],
         nothing: "No entries on this day",
-        page: |page, pages, rows| format!("Page {page} of {pages} · {rows} rows"),
+        rows: |first, last, all| format!("{first}–{last} of {all}"),
         pages: ("Newer", "Older"),
     },
 };

@@ -102,7 +102,7 @@ pub(super) static WORDS: Words = Words {
         },
         columns: ["시각", "결과", "이유", "서비스", "발급", "이용증", "종류"],
         nothing: "이날의 기록이 없어요",
-        page: |page, pages, rows| format!("{page} / {pages}쪽 · {rows}건"),
+        rows: |first, last, all| format!("{first}–{last} / {all}건"),
         pages: ("이전 쪽", "다음 쪽"),
     },
 };

@@ -85,12 +85,6 @@ fn a_live_pass_opens_the_door_and_everything_else_does_not() {
     let events = kiosk.until(PATIENCE, |event| {
         event["event"] == "camera" && event["state"] == "ended"
     });
-    let after = kiosk
-        .until(PATIENCE, |event| {
-            event["event"] == "door" && event["state"] == "closed"
-        })
-        .len();
-    assert!(after > 0);
     assert_eq!(kiosk.stop(), 0);
 
     let entries = of_kind(&events, "entry");

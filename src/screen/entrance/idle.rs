@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The preview as it comes from the camera thread: it is drawn 1:1 wherever there is room.
-pub(crate) const PREVIEW: Size = Size::new(640.0, 480.0);
+pub const PREVIEW: Size = Size::new(640.0, 480.0);
 
 impl State {
     pub(super) fn idle(&self) -> Element<'_, Message> {

@@ -1,0 +1,229 @@
+//! Every page as a picture: what `assets/screenshots` holds. The pictures are made anew by each run of the tests; a
+//! change of the screens shows in `git status`.
+
+use std::{path::Path, sync::Arc, time::Instant};
+
+use iced::{Element, Settings, Size};
+use iced_test::Simulator;
+
+use super::{entrance, staff};
+use crate::{
+    camera::{Source, phone::Phone, preview::Preview},
+    config::{Language, Screen, Shop},
+    kiosk::event::{Event, Millis, Part},
+    pass::{Kind, Reason, Service},
+    store::{Entry, Role, StaffCheck},
+    theme::{self, Scale},
+};
+
+/// 2026-11-24, 20:14 in Seoul.
+const NOW: i64 = 1_795_518_840;
+const PORTRAIT: Size = Size::new(800.0, 1280.0);
+const LANDSCAPE: Size = Size::new(1280.0, 800.0);
+
+/// Writes a page as `assets/screenshots/NAME.png`.
+fn take<M>(name: &str, size: Size, view: Element<'_, M>) {
+    let settings = Settings {
+        fonts: theme::FONTS.iter().map(|font| (*font).into()).collect(),
+        default_font: theme::REGULAR,
+        ..Settings::default()
+    };
+    let mut page: Simulator<'_, M> = Simulator::with_size(settings, size, view);
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = page.snapshot(&theme::theme()).unwrap();
+    assert!(
+        snapshot
+            .matches_image(folder.path().join("page.png"))
+            .unwrap()
+    );
+    let written = std::fs::read_dir(folder.path()).unwrap().next().unwrap();
+    // Drawn at twice the size; shown at the size of the panel.
+    let drawn = image::open(written.unwrap().path()).unwrap().to_rgb8();
+    let (width, height) = (size.width as u32, size.height as u32);
+    let shown = image::imageops::resize(&drawn, width, height, image::imageops::Triangle);
+    let colours: std::collections::BTreeSet<_> = shown.pixels().map(|pixel| pixel.0).collect();
+    assert!(colours.len() > 8, "{name} is empty");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join(format!("{name}.png"));
+    let same = image::open(&file).is_ok_and(|kept| kept.to_rgb8() == shown);
+    if !same {
+        shown.save(file).unwrap();
+    }
+}
+
+fn entrance(size: Size, language: Language) -> (entrance::State, Instant) {
+    let shop = Shop {
+        name: "한빛 무인상점".into(),
+        phone: "02-0000-0000".into(),
+    };
+    let screen = Screen {
+        language,
+        ..Screen::default()
+    };
+    let now = Instant::now();
+    let mut state = entrance::State::new(shop, screen, size, now);
+    state.update(entrance::Message::Time(NOW), now);
+    (state, now)
+}
+
+/// A hand with a phone, drawn as the demo draws it.
+fn preview() -> (Arc<Preview>, [[f32; 2]; 4]) {
+    let text = format!("MJ1:{}", "0123456789ABCDEF".repeat(26));
+    let act = serde_json::json!({"show": "text", "text": text, "seconds": 60, "grade": "easy"});
+    let script = serde_json::json!({"acts": [act], "fps": 60, "seed": 20_241_031});
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("script.json");
+    std::fs::write(&file, script.to_string()).unwrap();
+    let frame = Phone::open(&file).unwrap().next().unwrap().unwrap().luma;
+    let corners = crate::scan::quick(&frame)[0].corners;
+    let preview = crate::camera::preview::make(&frame, 640, 480, true).unwrap();
+    (Arc::new(preview), corners)
+}
+
+fn entry(reason: Reason) -> Event {
+    Event::Entry {
+        seq: Some(1),
+        verdict: reason.verdict(),
+        reason,
+        pass: None,
+        issuer: None,
+        service: Service::Entry,
+        kind: Some(Kind::Live),
+        at: String::new(),
+        ms: Millis::default(),
+        open_seconds: 5,
+    }
+}
+
+fn fault(part: Part) -> Event {
+    Event::Fault {
+        part,
+        detail: "gone".into(),
+    }
+}
+
+#[test]
+fn the_entrance() {
+    let (picture, corners) = preview();
+    let layouts = [
+        (PORTRAIT, Language::Ko, "ko-portrait"),
+        (LANDSCAPE, Language::En, "en-landscape"),
+    ];
+    for (size, language, layout) in layouts {
+        let reading = Event::Reading {
+            corners,
+            frame: (1280, 720),
+        };
+        let events = [
+            ("idle", None),
+            ("reading", Some(reading)),
+            ("granted", Some(entry(Reason::Granted))),
+            ("refused", Some(entry(Reason::Expired))),
+            ("undecided", Some(entry(Reason::StatusUnknown))),
+            ("fault", Some(fault(Part::Door))),
+        ];
+        for (name, event) in events {
+            let (mut state, now) = entrance(size, language);
+            state.update(entrance::Message::Preview(picture.clone()), now);
+            if let Some(event) = event {
+                state.on(&event, now);
+                let later = now + std::time::Duration::from_millis(600);
+                state.update(entrance::Message::Time(NOW), later);
+            }
+            take(&format!("{name}-{layout}"), size, state.view());
+        }
+        let (mut state, now) = entrance(size, language);
+        state.update(entrance::Message::Call, now);
+        take(&format!("call-{layout}"), size, state.view());
+    }
+}
+
+/// Every reason fits on both panels: nothing is cut.
+#[test]
+fn every_reason_has_room() {
+    for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
+        for language in [Language::Ko, Language::En] {
+            for reason in Reason::ALL.iter().copied() {
+                let (mut state, now) = entrance(size, language);
+                state.on(&entry(reason), now);
+                let said = match reason {
+                    Reason::Granted => continue,
+                    reason => (crate::text::words(language).reason)(reason),
+                };
+                let mut page: Simulator<'_, entrance::Message> =
+                    Simulator::with_size(Settings::default(), size, state.view());
+                for text in [said.0, said.1] {
+                    let found = page.find(text).unwrap();
+                    let bounds = found.visible_bounds().unwrap();
+                    assert_eq!(bounds, found.bounds(), "{reason} in {size:?}: {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_staff_pages() {
+    let layouts = [
+        (PORTRAIT, Language::Ko, "ko-portrait"),
+        (LANDSCAPE, Language::En, "en-landscape"),
+    ];
+    for (size, language, layout) in layouts {
+        let now = Instant::now();
+        let mut state = staff::State::new(language, Scale::new(size, 10.1), NOW, now);
+        state.update(staff::Message::Answer(staff::Answer::HasStaff(true)), now);
+        for digit in [2, 7, 4] {
+            state.update(staff::Message::Digit(digit), now);
+        }
+        take(&format!("code-{layout}"), size, state.view());
+        let ok = StaffCheck::Ok {
+            name: "owner".into(),
+            role: Role::Owner,
+        };
+        let asked = state.update(staff::Message::Answer(staff::Answer::Checked(ok)), now);
+        let staff::Action::Ask(staff::Request::Rows(rows)) = asked else {
+            panic!("{asked:?}")
+        };
+        let answer = staff::Answer::Rows(rows, entries(), 128);
+        state.update(staff::Message::Answer(answer), now);
+        take(&format!("entries-{layout}"), size, state.view());
+    }
+}
+
+/// A day like any other.
+fn entries() -> Vec<Entry> {
+    let reasons = [
+        Reason::Granted,
+        Reason::Granted,
+        Reason::Expired,
+        Reason::Granted,
+        Reason::NotAPass,
+        Reason::Granted,
+        Reason::StatusUnknown,
+    ];
+    (0..50_u64)
+        .map(|at| {
+            let reason = reasons[at as usize % reasons.len()];
+            let known = reason != Reason::NotAPass;
+            Entry {
+                seq: 128 - at,
+                at_ms: (NOW as u64 - at * 611) * 1000,
+                reason,
+                pass: known.then(|| format!("{:07}", (at + 11) * 7_654_321 % 9_999_991)),
+                issuer: known.then(|| "hanbit".to_string()),
+                service: Service::Entry,
+                kind: known.then_some(if at % 9 == 4 {
+                    Kind::Printed
+                } else {
+                    Kind::Live
+                }),
+                outcome: match (reason, at) {
+                    (Reason::Granted, 5) => Some("door_failed".into()),
+                    (Reason::Granted, _) => Some("opened".into()),
+                    _ => None,
+                },
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,83 @@
+//! The store, as the staff pages ask it: on a thread that may wait for the disk, never the window's.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use super::{Answer, PAGE, Request, Rows};
+use crate::{
+    clock,
+    store::{EntryFilter, Role, Store, StoreError},
+};
+
+/// Who chose the first code.
+const OWNER: &str = "owner";
+
+/// A data folder; opened when it is asked for the first time, and again as long as it does not open.
+pub struct StoreBackend {
+    folder: PathBuf,
+    store: Mutex<Option<Store>>,
+}
+
+impl StoreBackend {
+    /// Over a data folder, beside the kiosk that has it.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.into(),
+            store: Mutex::new(None),
+        }
+    }
+
+    /// Answers; waits for the disk, and for the hash of a code.
+    #[must_use]
+    pub fn answer(&self, request: Request) -> Answer {
+        self.open()
+            .and_then(|store| answer(&store, request))
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "the staff pages could not ask the store");
+                Answer::Failed
+            })
+    }
+
+    fn open(&self) -> Result<Store, StoreError> {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = &*store {
+            return Ok(store.clone());
+        }
+        let opened = Store::open_shared(&self.folder)?;
+        *store = Some(opened.clone());
+        Ok(opened)
+    }
+}
+
+fn answer(store: &Store, request: Request) -> Result<Answer, StoreError> {
+    let now = clock::unix_ms() / 1000;
+    Ok(match request {
+        Request::HasStaff => Answer::HasStaff(store.has_staff()?),
+        Request::Check(code) => Answer::Checked(store.check_code(&code, now)?),
+        Request::First(code) => Answer::Set(
+            !store.has_staff()? && store.set_staff(OWNER, Some(Role::Owner), &code, now, false)?,
+        ),
+        Request::Rows(wanted) => {
+            let filter = EntryFilter {
+                day: Some(wanted.day),
+                verdict: wanted.verdict,
+                offset: wanted.page * PAGE,
+                limit: PAGE,
+                ..EntryFilter::default()
+            };
+            // Looking is itself recorded: before anything is shown.
+            store.record_access(&wanted.who, &looked_at(&wanted), now)?;
+            let (rows, count) = (store.entries(&filter)?, store.count(&filter)?);
+            Answer::Rows(wanted, rows, count)
+        }
+    })
+}
+
+fn looked_at(wanted: &Rows) -> String {
+    let day = crate::gate::age::date_of(wanted.day).map_or_else(String::new, |day| day.to_string());
+    let verdict = wanted.verdict.map_or("all", |verdict| verdict.name());
+    format!("entries {day} {verdict} page {}", wanted.page + 1)
+}
