@@ -36,6 +36,8 @@ use writer::Writer;
 
 /// The database in the data folder.
 const FILE: &str = "munjigi.db";
+/// Held by the kiosk as long as it runs.
+const LOCK: &str = "lock";
 /// How long SQLite waits for another process's write.
 const BUSY: Duration = Duration::from_secs(5);
 /// Reading connections that are kept open.
@@ -63,7 +65,7 @@ impl Store {
     /// [`StoreError::InUse`] when another kiosk holds it, [`StoreError::Newer`], or what SQLite said.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         make_folder(folder)?;
-        let path = folder.join("lock");
+        let path = folder.join(LOCK);
         let failed = |error: std::io::Error| StoreError::File {
             path: path.clone(),
             problem: error.to_string(),
@@ -94,6 +96,18 @@ impl Store {
     #[must_use]
     pub fn is_at(folder: &Path) -> bool {
         folder.join(FILE).is_file()
+    }
+
+    /// Whether a kiosk runs on this folder now.
+    #[must_use]
+    pub fn in_use(folder: &Path) -> bool {
+        let lock = OpenOptions::new().write(true).open(folder.join(LOCK));
+        lock.is_ok_and(|lock| {
+            matches!(
+                lock.try_lock_shared(),
+                Err(std::fs::TryLockError::WouldBlock)
+            )
+        })
     }
 
     /// Opens the data folder beside a running kiosk: everything but being the kiosk.

@@ -1,17 +1,220 @@
 //! `munjigi issuer`.
 
-use super::Failure;
+mod issue;
+
+use std::{io::Write, path::PathBuf};
+
+use serde_json::json;
+
+use super::{Failure, day_text, unix};
+use crate::{
+    gate::age,
+    issuer::{self, IssuerError, IssuerSettings},
+    kiosk::event,
+};
 
 /// Arguments of `munjigi issuer`.
 #[derive(Debug, clap::Args)]
-pub struct Issuer {}
+pub struct Issuer {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands of `munjigi issuer`.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Makes an issuer: its keys, its database, and the root.json that kiosks pin
+    Init {
+        /// Folder of the issuer: new or empty
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Its id in verdicts and logs: 1 to 32 of a-z, 0-9 and -
+        #[arg(long, default_value = "shop")]
+        id: String,
+        /// Its Korean name
+        #[arg(long, value_name = "NAME")]
+        name_ko: Option<String>,
+        /// Its English name
+        #[arg(long, value_name = "NAME")]
+        name_en: Option<String>,
+        /// Passes that its status list has room for: a multiple of 8
+        #[arg(long, default_value_t = IssuerSettings::default().entries)]
+        entries: u32,
+        /// Bits for each pass: 2 where passes may be suspended, else 1
+        #[arg(long, default_value_t = IssuerSettings::default().bits)]
+        bits: u8,
+    },
+    /// Issues passes: live ones for a holder's key, or printed ones
+    Issue(issue::Issue),
+    /// Ends passes for good, at the kiosks after the next publish
+    Revoke(Numbers),
+    /// Suspends passes, or lifts that, at the kiosks after the next publish
+    Suspend {
+        /// Which.
+        #[command(flatten)]
+        which: Numbers,
+        /// Makes them valid again
+        #[arg(long)]
+        lift: bool,
+    },
+    /// Shows every pass, newest first
+    List {
+        /// Folder of the issuer
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// A JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes the trust repository that kiosks read: from a folder, a USB stick or any web server
+    Publish {
+        /// Folder of the issuer
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Folder of the repository; made when it is missing
+        repository: PathBuf,
+    },
+}
+
+/// Passes of an issuer.
+#[derive(Debug, clap::Args)]
+pub struct Numbers {
+    /// Folder of the issuer
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Pass numbers
+    #[arg(required = true, value_name = "NUMBER")]
+    pub numbers: Vec<String>,
+}
 
 impl Issuer {
-    /// Runs it; `false` means that what was asked about does not hold.
+    /// Runs it.
     ///
     /// # Errors
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
-        Err(Failure::usage("not written yet", "wait"))
+        match self.command {
+            Command::Init {
+                data,
+                id,
+                name_ko,
+                name_en,
+                entries,
+                bits,
+            } => {
+                let settings = IssuerSettings {
+                    id,
+                    name_ko,
+                    name_en,
+                    entries,
+                    bits,
+                };
+                let made = issuer::Issuer::create(&data, settings, unix()).map_err(failed)?;
+                say(format_args!(
+                    "An issuer is in {}. Back this folder up, and keep root.key apart: who has it can be this issuer.\n\
+                     Kiosks pin {}. Next: munjigi issuer publish",
+                    data.display(),
+                    made.root_file().display()
+                ));
+            }
+            Command::Issue(issue) => issue.run()?,
+            Command::Revoke(which) => which.each("revoked", issuer::Issuer::revoke)?,
+            Command::Suspend { which, lift } => {
+                let done = if lift { "valid again" } else { "suspended" };
+                which.each(done, |issuer, number, now| {
+                    issuer.suspend(number, !lift, now)
+                })?;
+            }
+            Command::List { data, json } => list(&data, json)?,
+            Command::Publish { data, repository } => {
+                let mut issuer = issuer::Issuer::open(&data).map_err(failed)?;
+                issuer.publish(&repository, unix()).map_err(failed)?;
+                say(format_args!(
+                    "Published in {}. A kiosk takes it with\n  \
+                     munjigi trust add --data DATA --root {} {}\n\
+                     and every later one with munjigi trust import.",
+                    repository.display(),
+                    issuer.root_file().display(),
+                    repository.display()
+                ));
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Numbers {
+    /// Does one thing to every pass; the first that cannot be done ends it.
+    fn each(
+        &self,
+        done: &str,
+        act: impl Fn(&mut issuer::Issuer, &str, u64) -> Result<(), IssuerError>,
+    ) -> Result<(), Failure> {
+        let mut issuer = issuer::Issuer::open(&self.data).map_err(failed)?;
+        for number in &self.numbers {
+            act(&mut issuer, number, unix()).map_err(failed)?;
+            say(format_args!("{} {done}", number.to_uppercase()));
+        }
+        say(format_args!(
+            "Doors know after munjigi issuer publish, and munjigi trust import at each kiosk."
+        ));
+        Ok(())
+    }
+}
+
+fn list(data: &std::path::Path, json: bool) -> Result<(), Failure> {
+    let issuer = issuer::Issuer::open(data).map_err(failed)?;
+    for pass in issuer.passes().map_err(failed)? {
+        let state = pass.state.name();
+        if json {
+            let line = json!({
+                "pass": pass.number,
+                "service": pass.service,
+                "kind": pass.kind,
+                "state": state,
+                "issued": event::at(pass.at * 1000),
+                "exp": event::at(pass.exp * 1000),
+            });
+            say(format_args!("{line}"));
+        } else {
+            say(format_args!(
+                "{:<8} {:<5} {:<7} {state:<9} until {}",
+                pass.number,
+                pass.service,
+                pass.kind,
+                last_day(pass.exp)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The last day of a pass that ends at a midnight.
+fn last_day(exp: u64) -> String {
+    day_text(age::seoul_day(exp.saturating_sub(1)))
+}
+
+fn say(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn failed(error: IssuerError) -> Failure {
+    match &error {
+        IssuerError::There(_) => Failure::usage(error, "Give a new folder with --data."),
+        IssuerError::Missing(_) => Failure::usage(
+            error,
+            "Give the issuer's folder with --data; munjigi issuer init makes one.",
+        ),
+        IssuerError::Rule(_) => Failure::usage(error, "See munjigi issuer --help."),
+        IssuerError::NoPass(_) => Failure {
+            status: 1,
+            ..Failure::usage(error, "Run munjigi issuer list.")
+        },
+        IssuerError::Full => Failure::usage(
+            error,
+            "Make a new issuer with more --entries, and let the kiosks pin both.",
+        ),
+        _ => Failure::device(error, "Is there room, and may this user read and write?"),
     }
 }

@@ -1,0 +1,172 @@
+//! Storage, space, clock, trust and staff codes.
+
+use std::path::Path;
+
+use super::Finding;
+use crate::{
+    clock::{Clock, SystemClock},
+    config::Config,
+    gate,
+    store::Store,
+    trust::{Trust, repository},
+};
+
+/// Below this the log may fail soon.
+const LITTLE_SPACE: u64 = 200 << 20;
+/// And this is too little for the next update.
+const NO_SPACE: u64 = 20 << 20;
+const DAY: u64 = 86_400;
+/// Lists that are older are told, also where the door goes on for longer.
+const OLD_LIST: u64 = 7 * DAY;
+
+/// The data folder, opened beside whatever runs.
+pub(super) fn storage(folder: &Path, running: bool) -> (Option<Store>, Vec<Finding>) {
+    if !Store::is_at(folder) {
+        let finding = Finding::warning(
+            "storage",
+            format!("{} is no data folder yet", folder.display()),
+            "The first start makes it; munjigi trust add does too.",
+        );
+        return (None, vec![finding]);
+    }
+    let hint = "Is the disk there, and may this user write? Run it as the kiosk's user.";
+    let store = match Store::open_shared(folder) {
+        Ok(store) => store,
+        Err(error) => return (None, vec![Finding::failed("storage", error, hint)]),
+    };
+    let kiosk = if running {
+        "a kiosk runs on it"
+    } else {
+        "no kiosk runs on it"
+    };
+    let finding = match store.integrity() {
+        Ok(sound) if sound == "ok" => {
+            Finding::good("storage", format!("{}, whole; {kiosk}", folder.display()))
+        }
+        Ok(damage) => Finding::failed(
+            "storage",
+            format!("{}: {damage}", folder.display()),
+            "Copy the folder, then start with a new one; the log in the copy can still be read.",
+        ),
+        Err(error) => Finding::failed("storage", error, hint),
+    };
+    (Some(store), vec![finding])
+}
+
+/// Room on the disk, for the data folder or the folder that it will be made in.
+pub(super) fn space(folder: &Path) -> Finding {
+    let there = folder.ancestors().find(|folder| folder.is_dir());
+    let free = fs4::available_space(there.unwrap_or(Path::new("/")));
+    match free {
+        Ok(free) => {
+            let what = format!("{} MB free", free >> 20);
+            let hint =
+                "Make room: without it decisions cannot be recorded, and the door stays shut.";
+            match free {
+                ..NO_SPACE => Finding::failed("space", what, hint),
+                ..LITTLE_SPACE => Finding::warning("space", what, hint),
+                _ => Finding::good("space", what),
+            }
+        }
+        Err(error) => Finding::failed("space", error, "Is the disk there?"),
+    }
+}
+
+/// The clock over its floor, and what sets it.
+pub(super) fn clock(store: Option<&Store>) -> Finding {
+    let clock = SystemClock::new();
+    if let Some(floor) = store.and_then(|store| store.time_floor().ok()) {
+        clock.raise_floor(floor);
+    }
+    let now = clock.now();
+    let time = crate::kiosk::event::at(clock.unix_ms());
+    if now.clock == gate::Clock::Unknown {
+        return Finding::wrong(
+            "clock",
+            format!(
+                "{time} is before what this kiosk has seen ({})",
+                crate::kiosk::event::at(now.unix * 1000)
+            ),
+            "Connect the network until the time is set, or set it with timedatectl. Live passes are not taken before.",
+        );
+    }
+    let network = Path::new("/run/systemd/timesync/synchronized").exists();
+    let battery = Path::new("/dev/rtc0").exists();
+    let kept = match (network, battery) {
+        (true, _) => "set by the network",
+        (false, true) => "kept by a battery clock",
+        (false, false) => "no sign of network time or a battery clock",
+    };
+    let what = format!("{time}, {kept}");
+    if network || battery {
+        Finding::good("clock", what)
+    } else {
+        Finding::warning(
+            "clock",
+            what,
+            "After a power cut passes wait for the network: a battery clock for this board costs little.",
+        )
+    }
+}
+
+/// Issuers, keys and the age of their lists.
+pub(super) fn trust(store: Option<&Store>, config: &Config) -> Vec<Finding> {
+    let hint = "Run munjigi trust add with the issuer's root.json and its repository.";
+    let Some(store) = store else {
+        return vec![Finding::wrong("trust", "no issuer is trusted yet", hint)];
+    };
+    let trust = store
+        .load_trust()
+        .map_err(|error| error.to_string())
+        .and_then(|snapshots| repository::restore(&snapshots).map_err(|error| error.to_string()));
+    match trust {
+        Ok(trust) if trust.keys.is_empty() => {
+            vec![Finding::wrong("trust", "no issuer is trusted yet", hint)]
+        }
+        Ok(trust) => {
+            let issuers: Vec<&str> = trust.issuers.keys().map(String::as_str).collect();
+            let known = format!("issuers {}, {} keys", issuers.join(", "), trust.keys.len());
+            let mut findings = vec![Finding::good("trust", known)];
+            findings.extend(lists(&trust, config));
+            findings
+        }
+        Err(problem) => vec![Finding::wrong(
+            "trust",
+            problem,
+            "Run munjigi trust import.",
+        )],
+    }
+}
+
+fn lists<'a>(trust: &'a Trust, config: &Config) -> impl Iterator<Item = Finding> + 'a {
+    let now = crate::clock::unix_ms() / 1000;
+    let policy = config.policy();
+    let grace = policy.grace.of(policy.service);
+    let service = policy.service;
+    trust.lists.iter().map(move |(uri, list)| {
+        let age = now.saturating_sub(list.iat);
+        let what = format!("list {uri}, {} days old", age / DAY);
+        let hint = "Run munjigi trust import; ask the issuer to publish.";
+        if grace.is_some_and(|grace| age > grace) {
+            let what = format!("{what}: too old for the {service} service, its passes stay out");
+            Finding::wrong("trust", what, hint)
+        } else if age > OLD_LIST {
+            Finding::warning("trust", what, hint)
+        } else {
+            Finding::good("trust", what)
+        }
+    })
+}
+
+/// Whether anybody can reach the staff pages.
+pub(super) fn staff(store: &Store) -> Finding {
+    match store.staff() {
+        Ok(staff) if staff.is_empty() => Finding::warning(
+            "staff",
+            "nobody has a code",
+            "The screen asks for one at its start; munjigi staff add gives one too.",
+        ),
+        Ok(staff) => Finding::good("staff", format!("{} codes", staff.len())),
+        Err(error) => Finding::failed("staff", error, "Is the disk there?"),
+    }
+}
