@@ -97,7 +97,7 @@ pub fn main() -> ExitCode {
 fn start_log() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_env("MUNJIGI_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,munjigi=info"));
+        .unwrap_or_else(|_| EnvFilter::new("warn,munjigi=info,winit=error"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

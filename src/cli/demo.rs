@@ -58,8 +58,10 @@ impl Demo {
         ));
         let made = store::make(&folder, &self.language)?;
         say(format_args!(
-            "An issuer, {} visitors and a simulated door. Close the window to end the demo.",
-            made.visitors
+            "An issuer, {} visitors and a simulated door. Close the window to end the demo.\n\
+             Staff pages: hold the clock for two seconds, then type {}.",
+            made.visitors,
+            store::CODE
         ));
         let config = Config::read(&made.config)
             .map_err(|error| Failure::usage(error, "Give another folder with --data."))?;

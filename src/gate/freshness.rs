@@ -3,30 +3,32 @@
 use super::{Clock, Now, Policy};
 use crate::pass::{Presentation, Reason, Service};
 
-/// [`Reason::Granted`] when it is fresh. A nonce that the kiosk asked for takes the place of the window.
-#[must_use]
+/// Whether it is fresh. A nonce that the kiosk asked for takes the place of the window.
+///
+/// # Errors
+/// [`Reason::Stale`], [`Reason::FromFuture`] or [`Reason::ClockUnknown`].
 pub fn check(
     presentation: &Presentation,
     policy: &Policy,
     now: Now,
     nonce: Option<[u8; 8]>,
-) -> Reason {
+) -> Result<(), Reason> {
     if let Some(nonce) = nonce {
         return match (
             presentation.cnonce == Some(nonce),
             now.clock,
             policy.service,
         ) {
-            (false, ..) => Reason::Stale,
+            (false, ..) => Err(Reason::Stale),
             // Adults wait for the clock: whether the floor is recent cannot be told without one.
-            (true, Clock::Unknown, Service::Adult) => Reason::ClockUnknown,
-            (true, ..) => Reason::Granted,
+            (true, Clock::Unknown, Service::Adult) => Err(Reason::ClockUnknown),
+            (true, ..) => Ok(()),
         };
     }
     let skew = match now.clock {
         Clock::Synced => 0,
         Clock::Coasting { skew } => skew.min(60),
-        Clock::Unknown => return Reason::ClockUnknown,
+        Clock::Unknown => return Err(Reason::ClockUnknown),
     };
     if presentation
         .iat
@@ -34,10 +36,10 @@ pub fn check(
         .saturating_add(skew)
         < now.unix
     {
-        Reason::Stale
+        Err(Reason::Stale)
     } else if presentation.iat > now.unix.saturating_add(policy.skew).saturating_add(skew) {
-        Reason::FromFuture
+        Err(Reason::FromFuture)
     } else {
-        Reason::Granted
+        Ok(())
     }
 }

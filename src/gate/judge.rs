@@ -66,33 +66,35 @@ pub fn judge(
         issuer: Some(verified.key().issuer.clone()),
         ..Judgement::early(Reason::Granted, Some(credential.kind))
     };
-    judgement.reason = claims(&verified, policy, now)
-        .and_then(|()| status(&verified, trust, policy, now))
-        .and_then(|()| {
-            if verified.holder_signed() {
-                Ok(())
-            } else {
-                Err(Reason::BadSignature)
-            }
-        })
-        .and_then(|()| {
-            let Some(presentation) = verified.presentation() else {
-                return Ok(());
-            };
-            judgement.replay_id = Some(presentation.replay_id);
-            judgement.iat = Some(presentation.iat);
-            match freshness::check(presentation, policy, now, nonce) {
-                Reason::Granted => Ok(()),
-                reason => Err(reason),
-            }
-        })
-        .and_then(|()| match credential.kind {
-            Kind::Printed if !policy.printed => Err(Reason::PrintedNotAllowed),
-            _ => Ok(()),
-        })
-        .err()
-        .unwrap_or(Reason::Granted);
+    if let Err(reason) = judge_verified(&verified, trust, policy, now, nonce, &mut judgement) {
+        judgement.reason = reason;
+    }
     judgement
+}
+
+/// Everything after the issuer's signature; notes in the judgement what was established on the way.
+fn judge_verified(
+    verified: &Verified<'_>,
+    trust: &Trust,
+    policy: &Policy,
+    now: Now,
+    nonce: Option<[u8; 8]>,
+    judgement: &mut Judgement,
+) -> Result<(), Reason> {
+    claims(verified, policy, now)?;
+    status(verified, trust, policy, now)?;
+    if !verified.holder_signed() {
+        return Err(Reason::BadSignature);
+    }
+    if let Some(presentation) = verified.presentation() {
+        judgement.replay_id = Some(presentation.replay_id);
+        judgement.iat = Some(presentation.iat);
+        freshness::check(presentation, policy, now, nonce)?;
+    }
+    if verified.credential().kind == Kind::Printed && !policy.printed {
+        return Err(Reason::PrintedNotAllowed);
+    }
+    Ok(())
 }
 
 /// Kid, then what the keys may sign, then the signature.

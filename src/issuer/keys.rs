@@ -75,7 +75,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), IssuerError> {
 fn make(path: &Path) -> Result<SigningKey, IssuerError> {
     let mut seed = Zeroizing::new([0; 32]);
     getrandom::fill(seed.as_mut()).map_err(|_| IssuerError::Random)?;
-    let text = Zeroizing::new(format!("{}\n", hex::encode(&*seed)));
+    let text = Zeroizing::new(format!("{}\n", hex::encode(seed.as_slice())));
     OpenOptions::new()
         .create_new(true)
         .write(true)

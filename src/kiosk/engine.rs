@@ -117,7 +117,6 @@ impl Engine {
     }
 
     /// A handle that stops the engine from anywhere.
-    #[must_use]
     pub fn stopper(&self) -> impl Fn() + Send + Sync + Clone + use<> {
         let stop = self.stop.clone();
         move || {

@@ -7,7 +7,7 @@ use crate::{
 };
 
 pub(super) static WORDS: Words = Words {
-    hold_code: "Hold your QR code\nto the camera",
+    hold_code: "Hold your\nQR code to\nthe camera",
     hold_code_line: "Hold your QR code to the camera",
     reading: "Checking\nyour code",
     no_picture: "No picture is stored",

@@ -141,7 +141,7 @@ impl Pose {
             noise: dice.between(ranges.noise.0, ranges.noise.1),
             glare,
             tremor: ranges.tremor,
-            phase: dice.between(0.0, 6.28),
+            phase: dice.between(0.0, std::f32::consts::TAU),
         }
     }
 

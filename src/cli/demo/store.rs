@@ -19,11 +19,13 @@ use crate::{
         Service,
         compose::{self, HolderSigner},
     },
-    store::Store,
+    store::{Role, Store},
     trust::repository,
 };
 
 const DAY: u64 = 86_400;
+/// The demo's staff code. A real kiosk has none until somebody sets one.
+pub(super) const CODE: &str = "246802";
 
 /// What was made.
 pub(super) struct Made {
@@ -163,7 +165,10 @@ impl<'a> Cast<'a> {
         self.issuer.publish(&repository, self.now)?;
         let root = std::fs::read(self.issuer.root_file())?;
         let (snapshot, _) = repository::pin(&root, &repository, self.now)?;
-        Store::open_shared(&self.folder.join("data"))?.save_trust(&snapshot)?;
+        let store = Store::open_shared(&self.folder.join("data"))?;
+        store.save_trust(&snapshot)?;
+        // No question is asked in a demonstration, not even for the first staff code.
+        let _ = store.set_staff("owner", Some(Role::Owner), CODE, self.now, false)?;
         Ok(())
     }
 }

@@ -62,10 +62,12 @@ pub(super) fn space(folder: &Path) -> Finding {
             let what = format!("{} MB free", free >> 20);
             let hint =
                 "Make room: without it decisions cannot be recorded, and the door stays shut.";
-            match free {
-                ..NO_SPACE => Finding::failed("space", what, hint),
-                ..LITTLE_SPACE => Finding::warning("space", what, hint),
-                _ => Finding::good("space", what),
+            if free < NO_SPACE {
+                Finding::failed("space", what, hint)
+            } else if free < LITTLE_SPACE {
+                Finding::warning("space", what, hint)
+            } else {
+                Finding::good("space", what)
             }
         }
         Err(error) => Finding::failed("space", error, "Is the disk there?"),

@@ -1,0 +1,361 @@
+#!/usr/bin/env python3
+"""Passes of profile MJ1, made without the product: own CBOR, Base45, Ed25519, P-256, COSE, status lists and TUF.
+
+usage: passes.py FOLDER
+Writes FOLDER/root.json (the trust anchor), FOLDER/repo (the trust repository) and FOLDER/cases.json: what `munjigi check`
+is given, and what it has to say. Standard library only. Slow and not constant in time: nothing for real keys.
+"""
+
+LISTED = NOW - 3600  # iat of the status lists
+
+MIRAE = Ed25519("mirae", "mirae")  # live passes for entry only
+LISTER = Ed25519("lister", "mirae")  # status lists only
+ONE_DAY = Ed25519("one day", "mirae")  # passes of one day of issue
+ENDING = Ed25519("ending", "mirae")  # 100 seconds left to verify
+DISTRUSTED = Ed25519("distrusted", "mirae")
+IDLE = Ed25519("idle", "mirae")  # for no service
+TWINS = Ed25519("twin 17212", "hanbit"), Ed25519("twin 62361", "mirae")  # one kid, found among the first 62362
+STRANGER = Ed25519("stranger")  # not trusted
+assert TWINS[0].kid == TWINS[1].kid
+PASSES, ALL = ["live", "printed"], ["entry", "adult", "store"]
+
+
+def trusted(key, kinds, services, uris, first=20454, last=21183, until=1861887600, **more):
+    return {"kid": key.kid.hex(), "public_key": key.public.hex(), "issuer": key.issuer, "kinds": kinds, "services": services,
+            "first_issue_day": first, "last_issue_day": last, "verify_until": until, "status_uris": uris, **more}
+
+
+KEYS = [
+    trusted(HANBIT, PASSES + ["status"], ALL, ["k:3.12", "k:two", "k:exp", "k:old", "k:lax", "k:none"]),
+    trusted(MIRAE, ["live"], ["entry"], ["m:1"]),
+    trusted(LISTER, ["status"], ALL, ["m:1"]),
+    trusted(ONE_DAY, PASSES, ALL, ["k:3.12"], first=TODAY, last=TODAY),
+    trusted(ENDING, PASSES, ALL, ["k:3.12"], until=NOW + 100),
+    trusted(DISTRUSTED, PASSES, ALL, ["k:3.12"], distrusted_at=NOW + 1000 * DAY),
+    trusted(IDLE, PASSES, [], ["k:3.12"]),
+    trusted(TWINS[0], PASSES, ["entry", "adult"], ["k:3.12"]),
+    trusted(TWINS[1], PASSES, ["entry"], ["m:1"]),
+]
+
+
+def lax_status_list():
+    """As another library may write it: members in any order, longer integers, members of its own."""
+    lst = Pairs([("lst", zlib.compress(b"\x08", 0)), ("bits", Raw(b"\x19\x00\x01")), ("aggregation_uri", "k:all")])
+    claims = Pairs([(65533, lst), (Raw(b"\x18\x06"), LISTED), (99, [1, Raw(b"\xf6")]), (Raw(b"\x19\x00\x02"), "k:lax")])
+    header = Pairs([(16, "application/statuslist+cwt"), (4, HANBIT.kid), (Raw(b"\x18\x01"), Raw(b"\x38\x12"))])
+    return {"uri": "k:lax", "bits": 1, "entries": 8}, cbor(sign1(header, claims, HANBIT))
+
+
+LISTS = [
+    status_list("k:3.12", 1, 1 << 20, {7: 1, 8: 1, (1 << 20) - 1: 1}),
+    status_list("k:two", 2, 64, {1: 1, 2: 2, 3: 3, 63: 2}, more={65534: 1}),  # ttl, a hint only
+    status_list("k:exp", 1, 64, {9: 1}, more={4: NOW + 1000}),
+    status_list("k:old", 1, 64, {9: 1}, iat=NOW - 400 * DAY),
+    lax_status_list(),
+    status_list("m:1", 1, 64, {9: 1}, key=LISTER),
+]
+
+
+# ---- Cases
+
+CASES = []
+NOTHING, KIND, PASS = range(3)
+# What is established when a check fails: the kind once the form was read, pass and issuer by the issuer's signature.
+KNOWN = {"not_a_pass": NOTHING, "malformed": NOTHING, "unknown_issuer": KIND, "key_not_allowed": KIND}
+
+
+def case(name, shown, reason, service=None, venue=None, at=NOW, known=PASS, alone=False):
+    """`alone`: the bytes are all that the program gets, not a line among others; the text is then hexadecimal."""
+    if isinstance(shown, str):
+        shown = Pass(None, None, None, "entry", shown.encode(), shown)
+    known = min(known, KNOWN.get(reason, PASS))
+    CASES.append({
+        "name": f"{reason}: {name}", "service": service or shown.door, "venue": venue,
+        "at": datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "text": shown.token.hex() if alone else shown.text, "alone": alone, "reason": reason,
+        "kind": shown.kind if known >= KIND else None,
+        "pass": shown.number if known >= PASS else None, "issuer": shown.issuer if known >= PASS else None})
+    assert all(len(case["text"]) <= 484 for case in CASES[-1:] if reason == "malformed" and not alone), name
+
+
+def without_line_feed(make):
+    """A pass whose bytes can stand in one line."""
+    return next(shown for n in count() if b"\n" not in (shown := make(n)).token)
+
+
+def of_length(length):
+    """A good pass of so many bytes, filled up with a claim of no meaning."""
+    fill = next(n for n in count() if len(live(claims={99: bytes(n)}).token) == length)
+    return live(claims={99: bytes(fill)})
+
+
+def cases_of_granted():
+    for name, example in zip(PASSES, worked_example()):
+        if example.kind == "live":
+            case("the worked example", example, "granted")
+        else:
+            case("the worked example", example, "printed_not_allowed")
+    for door in DOORS:
+        case(f"live, {door}", live(door), "granted")
+        case(f"live, {door}, P-256 with low s", live(door, holder=P256(door)), "granted")
+        case(f"live, {door}, P-256 with high s", live(door, holder=P256(door, high_s=True)), "granted")
+    for name in "abcdef":  # both signs of y
+        case(f"live, P-256 key {name}", live(holder=P256(name)), "granted")
+    everything = DOORS["entry"][1] | DOORS["adult"][1] | DOORS["store"][1]
+    for door in DOORS:
+        case(f"every service's number at {door}", live(door, claims={-65537: everything}), "granted")
+    unknown = {1: "iss", 7: b"", 99: [{}, "é", b"x", -1, True], -1: {"b": 1, "aa": {1: False}}, 2**53 - 1: -2**53 + 1}
+    for make, name in [(live, "live"), (printed, "printed")]:
+        case(f"{name}, sub of 8", make(claims={2: "ABCDEFGH"}), "granted")
+        case(f"{name}, unknown claims", make(claims=unknown), "granted")
+        case(f"{name}, 8 levels of arrays", make(claims={99: Raw(b"\x81" * 6 + b"\x80")}), "granted")
+        case(f"{name}, 8 levels of maps", make(claims={99: Raw(b"\xa1\x00" * 6 + b"\xa0")}), "granted")
+        case(f"{name}, the largest integers", make(claims={4: 2**53 - 1}), "granted")
+        case(f"{name}, services beyond 31", make(claims={-65537: {1: TODAY, 32: "x", 999: [1]}}), "granted")
+        case(f"{name}, a day long ago", make(claims={-65537: {1: -9999}}), "granted")
+        case(f"{name}, last index but one", make(claims={65535: status((1 << 20) - 2)}), "granted")
+        for status_of in [status(63, "k:old"), status(0, "k:two"), status(62, "k:two"), status(0, "k:exp"), status(7, "k:lax")]:
+            case(f"{name}, {status_of['status_list']}", make(claims={65535: status_of}), "granted")
+        case(f"{name}, nbf now", make(claims={5: NOW}), "granted")
+        for at in [1, 8]:
+            kiosk = make(claims={99: "venue"})
+            case(f"{name} at a kiosk with a venue of {at}", kiosk, "granted", venue="SH0P1234"[:min(at, 6)])
+        case(f"{name} ends in CR LF", replace(shown := make(), text=shown.text + "\r"), "granted")
+    case("live, unknown payload claims", live(payload={**unknown, 1: "x"}), "granted")
+    case("live, payload nested 8 deep", live(payload={99: Raw(b"\x81" * 6 + b"\x80")}), "granted")
+    case("live, a nonce that was not asked for", live(payload={39: bytes(8)}), "granted")
+    case("live, nbf", live(claims={5: NBF}), "granted")
+    case("live, the second before exp", live(iat=EXP - 1), "granted", at=EXP - 1)
+    case("printed, the second before exp", printed(), "granted", at=EXP - 1)
+    for venue in ["S", "SH0P12"]:
+        case(f"aud names this venue {venue}", live(payload={3: f"E:{venue}"}), "granted", venue=venue)
+    case("P-256, text of 484 characters", replace(of_length(320), kind="live"), "granted")
+    for name, shown in [("live", live()), ("printed", printed())]:
+        case(f"{name} text without line end", replace(shown, token=shown.text.encode()), "granted", alone=True)
+    case("bytes, live", without_line_feed(lambda n: live(iat=NOW + n % 10)), "granted", alone=True)
+    case("bytes, printed", without_line_feed(lambda n: printed(claims={99: n})), "granted", alone=True)
+    case("bytes, 320 of them", without_line_feed(lambda n: of_length(320)), "granted", alone=True)
+    for key in [MIRAE, TWINS[1]]:
+        case(f"{key.issuer}'s other key", live(key=key, claims={65535: status(5, "m:1")}), "granted")
+    for make in [live, printed]:
+        case(f"a key that shares its kid, {make.__name__}", make(key=TWINS[0]), "granted")
+    case("a key that shares its kid, allowed alone", live("adult", key=TWINS[0]), "granted")
+    for at in [(TODAY * DAY) - SEOUL, (TODAY + 1) * DAY - SEOUL - 1]:
+        case(f"issued in second {at} of the only day", printed(key=ONE_DAY, claims={5: at}), "granted", at=at)
+    case("a key with an issue day, live without nbf", live(key=ONE_DAY), "granted")
+    case("a key's last second", live(key=ENDING, iat=NOW + 99), "granted", at=NOW + 99)
+
+
+def cases_of_not_a_pass():
+    text = live().text
+    names = {"empty": "", "a line end alone": "\r", "URL": "https://example.org/MJ1:" + text, "lower case": text.lower(),
+             "lower prefix": "mj1:" + text[4:], "mixed prefix": "Mj1:" + text[4:], "leading space": " " + text,
+             "byte order mark": "\ufeff" + text, "NUL": "\0" + text, "cut prefix": text[1:], "no colon": "MJ1" + text[4:],
+             "part of the prefix": "MJ1", "another profile": "MJ2:" + text[4:], "challenge": "MJQ1:" + text[4:],
+             "no prefix": text[4:], "another pass": "HC1:" + text[4:], "long": "A" * 485, "very long": "0" * 5000,
+             "not ASCII": "문지기", "full-width prefix": "ＭＪ１：" + text[4:]}
+    for name, other in names.items():
+        case(name, other, "not_a_pass")
+
+
+def cases_of_keys_and_signatures():
+    for make in [live, printed]:
+        kind = make.__name__
+        for door in DOORS:
+            case(f"{kind}, {door}", make(door, key=STRANGER), "unknown_issuer")
+        case(f"{kind}, one bit of the kid", make(header={4: bytes([HANBIT.kid[0] ^ 1]) + HANBIT.kid[1:]}), "unknown_issuer")
+        for key, name in [(LISTER, "for lists only"), (IDLE, "for no service"), (DISTRUSTED, "distrusted")]:
+            case(f"{kind}, a key {name}", make(key=key), "key_not_allowed")
+        for at in [TODAY * DAY - SEOUL - 1, (TODAY + 1) * DAY - SEOUL]:
+            case(f"{kind}, issued in second {at}", make(key=ONE_DAY, claims={5: at}), "key_not_allowed")
+        for at in [NOW + 100, NOW + 101]:
+            case(f"{kind}, verify_until over since {at}", make(key=ENDING), "key_not_allowed", at=at)
+        case(f"{kind}, neither key of that kid for the store", make("store", key=TWINS[0]), "key_not_allowed")
+
+        def flipped(p, m, s, at):
+            return sign1_tagged(p, m, bytes(byte ^ (n == at) for n, byte in enumerate(s)))
+
+        for at in [0, 31, 32, 63]:
+            case(f"{kind}, byte {at}", make(frame=lambda p, m, s: flipped(p, m, s, at)), "bad_signature", known=KIND)
+        frames = {"another number": lambda p, m, s: sign1_tagged(p, m.replace(b"7K", b"7M"), s),
+                  "s of L more": lambda p, m, s: sign1_tagged(p, m, s[:32] + (int.from_bytes(s[32:], "little") + L).to_bytes(32, "little")),
+                  "zeros": lambda p, m, s: sign1_tagged(p, m, bytes(64)),
+                  "over the payload alone": lambda p, m, s: sign1_tagged(p, m, HANBIT.sign(m)),
+                  "of another context": lambda p, m, s: sign1_tagged(p, m, HANBIT.sign(cbor(["Signature", p, b"", b"", m])))}
+        for name, frame in frames.items():
+            case(f"{kind}, {name}", make(frame=frame), "bad_signature", known=KIND)
+        for key in [STRANGER, MIRAE]:
+            case(f"{kind}, under another's kid", make(key=key, header={4: HANBIT.kid}), "bad_signature", known=KIND)
+        case(f"{kind}, a kid that two keys share", make(key=STRANGER, header={4: TWINS[0].kid}), "bad_signature", known=KIND)
+
+        for door in ["adult", "store"]:
+            case(f"{kind}, a key not for {door}", make(door, key=MIRAE), "key_not_allowed")
+    case("printed, a key for live passes", printed(key=MIRAE), "key_not_allowed")
+    # Exchanged cnf: another's credential, presented by its thief.
+    thief, cnf = Ed25519("thief"), {8: {1: HOLDER.cose_key}}
+    case("exchanged cnf", live(holder=thief, claims=cnf, frame=lambda p, m, s: sign1_tagged(p, m.replace(HOLDER.public, thief.public), s)),
+         "bad_signature", known=KIND)
+    case("holder: the thief's", live(holder=thief, claims=cnf), "bad_signature")
+    case("holder: the issuer's", live(holder=HANBIT, claims=cnf), "bad_signature")
+    for holder in [HOLDER, P256("holder"), P256("holder", high_s=True)]:
+        name = type(holder).__name__
+        outers = {"last bit": lambda p, m, s: sign1_tagged(p, m, s[:-1] + bytes([s[-1] ^ 1])),
+                  "first bit": lambda p, m, s: sign1_tagged(p, m, bytes([s[0] ^ 1]) + s[1:]),
+                  "zeros": lambda p, m, s: sign1_tagged(p, m, bytes(64)),
+                  "s of 0": lambda p, m, s: sign1_tagged(p, m, s[:32] + bytes(32)),
+                  "the largest": lambda p, m, s: sign1_tagged(p, m, b"\xff" * 64),
+                  "halves exchanged": lambda p, m, s: sign1_tagged(p, m, s[32:] + s[:32]),
+                  "of an older iat": lambda p, m, s: sign1_tagged(p, cbor({3: "E", 6: NOW + 1}), s),
+                  "over the payload alone": lambda p, m, s: sign1_tagged(p, m, holder.sign(m))}
+        for fault, outer in outers.items():
+            case(f"holder: {name}, {fault}", live(holder=holder, outer=outer), "bad_signature")
+    case("holder: s of L more", live(outer=lambda p, m, s: sign1_tagged(
+        p, m, s[:32] + (int.from_bytes(s[32:], "little") + L).to_bytes(32, "little"))), "bad_signature")
+    case("holder: another P-256 key", live(holder=P256("thief"), claims={8: {1: EC2}}), "bad_signature")
+    case("holder: y of the other sign", live(holder=P256("holder"), claims={8: {1: {**EC2, -3: not EC2[-3]}}}), "bad_signature")
+    # Small order in every spelling that a lenient reader knows, and y = 2, which is on no point.
+    order8 = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
+    for y in [1, P - 1, 0, 1 << 255, order8, order8 | 1 << 255, P - order8, P, P + 1, 1 | 1 << 255, 2]:
+        case(f"holder: weak key {y:x}", live(holder=WeakKey(y)), "bad_signature")
+    for x in [Q, 2**256 - 1, 1]:  # beyond the field, and 1, which is on no point of P-256
+        key = {**EC2, -2: x.to_bytes(32, "big")}
+        case(f"holder: no point of P-256 at {x:x}", live(holder=P256("holder"), claims={8: {1: key}}), "bad_signature")
+
+
+def cases_of_claims_and_status():
+    for make in [live, printed]:
+        kind = make.__name__
+        for nbf in [NOW + 1, NOW + DAY, 21183 * DAY]:
+            case(f"{kind}, nbf {nbf}", make(claims={5: nbf}), "not_yet_valid")
+        for at in [EXP, EXP + 1, EXP + 365 * DAY]:
+            case(f"{kind}, {at}", make(**({"iat": at} if make is live else {})), "expired", at=at)
+        case(f"{kind}, exp 0", make(claims={4: 0}), "expired")
+        for door, other in [("entry", "adult"), ("adult", "entry"), ("entry", "store"), ("store", "adult"), ("adult", "store")]:
+            case(f"{kind}, only {other}'s number at {door}", make(door, claims={-65537: DOORS[other][1]}), "wrong_service")
+        for door in ["entry", "adult"]:
+            for services in [{}, {32: 1}, {1: TODAY + 1, 2: TODAY + 1}, {1: 2**53 - 1, 2: 2**53 - 1}]:
+                case(f"{kind}, {services} at {door}", make(door, claims={-65537: services}), "too_young")
+        for idx in [7, 8, (1 << 20) - 1]:
+            case(f"{kind}, index {idx}", make(claims={65535: status(idx)}), "revoked")
+        for idx, uri in [(1, "k:two"), (9, "k:exp"), (9, "k:old"), (3, "k:lax")]:
+            case(f"{kind}, {uri}", make(claims={65535: status(idx, uri)}), "revoked")
+        for idx in [2, 63]:
+            case(f"{kind}, index {idx}", make(claims={65535: status(idx, "k:two")}), "suspended")
+        unknown = {"no list": status(5, "k:none"), "no list and not named": status(5, "k:other"), "value 3": status(3, "k:two"),
+                   "another issuer's list": status(5, "m:1"), "revoked in another issuer's list": status(9, "m:1"),
+                   "first index out of range": status(1 << 20), "index out of 2 bits": status(64, "k:two"), "index 2^32": status(1 << 32),
+                   "index 2^32 + 5": status((1 << 32) + 5), "largest index": status(2**53 - 1), "one entry too far": status(8, "k:lax"),
+                   "another case": status(5, "K:3.12"), "part of a URI": status(5, "k:3.1")}
+        for name, place in unknown.items():
+            case(f"{kind}, {name}", make(claims={65535: place}), "status_unknown")
+        case(f"{kind}, the list of the key with the same kid", make(key=TWINS[0], claims={65535: status(5, "m:1")}), "status_unknown")
+        for at, reason in [(NOW + 999, "granted"), (NOW + 1000, "status_unknown"), (NOW + 1001, "status_unknown")]:
+            iat = {"iat": at} if make is live else {}
+            case(f"{kind}, {at} of a list's exp", make(claims={65535: status(5, "k:exp")}, **iat), reason, at=at)
+    for door, grace in [("adult", 7 * DAY), ("store", 3 * DAY)]:
+        at = LISTED + grace
+        case(f"{door}, a list as old as its grace", live(door, iat=at), "granted", at=at)
+        case(f"{door}, a list older than its grace", live(door, iat=at + 1), "status_unknown", at=at + 1)
+        case(f"{door}, a list of last year", live(door, claims={65535: status(5, "k:old")}), "status_unknown")
+    midnight = (TODAY + 1) * DAY - SEOUL
+    for door, number in [("entry", 1), ("adult", 2)]:
+        for at, reason in [(midnight - 1, "too_young"), (midnight, "granted")]:
+            case(f"{door}, day {TODAY + 1} at {at}", live(door, claims={-65537: {number: TODAY + 1}}, iat=at), reason, at=at)
+    for door, aud in [("entry", "A"), ("entry", "S"), ("adult", "E"), ("store", "E"), ("store", "A:SH0P1")]:
+        case(f"aud {aud} at {door}", live(door, claims={-65537: {1: TODAY, 2: TODAY, 3: REFERENCE}}, payload={3: aud}), "wrong_service")
+    for aud, venue in [("E:SH0P1", None), ("E:SH0P1", "SH0P2"), ("E:SH0P1", "SH0P"), ("E:SH0P", "SH0P1"), ("A:SH0P1", "SH0P1")]:
+        case(f"aud {aud} at {venue}", live(payload={3: aud}), "wrong_service", venue=venue)
+
+
+def cases_of_freshness_and_policy():
+    for holder in [HOLDER, P256("holder")]:
+        name = type(holder).__name__
+        for second, reason in [(-25, "granted"), (-26, "stale"), (-NOW, "stale"), (10, "granted"), (11, "from_future"), (2**53 - 1 - NOW, "from_future")]:
+            case(f"{name}, {second}", live(iat=NOW + second, holder=holder), reason)
+    case("a nonce does not help", live(iat=NOW - 26, payload={39: bytes(8)}), "stale")
+    case("a nonce does not help", live(iat=NOW + 11, payload={39: bytes(8)}), "from_future")
+    for door in ["adult", "store"]:
+        case(door, printed(door), "printed_not_allowed")
+        case(f"{door}, at its venue", printed(door), "printed_not_allowed", venue="SH0P1")
+
+
+def cases_of_order():
+    """Two checks fail; the first in the order of the profile names the reason."""
+    old, young = {4: NOW}, {-65537: {1: TODAY + 1}}
+    revoked, suspended, unknown = {65535: status(7)}, {65535: status(2, "k:two")}, {65535: status(5, "k:none")}
+    unsigned, unsure = dict(frame=lambda p, m, s: sign1_tagged(p, m, bytes(64))), dict(outer=lambda p, m, s: sign1_tagged(p, m, bytes(64)))
+    elsewhere, late, early = {3: "A"}, {6: NOW - 99}, {6: NOW + 99}
+    for name, shown, reason, *known in [
+        ("form of the credential, kid", live(key=STRANGER, claims={2: "7"}), "malformed"),
+        ("form of the presentation, kid", live(key=STRANGER, payload={6: -1}), "malformed"),
+        ("form of a printed pass, kid", printed(key=STRANGER, claims={8: {1: KEY}}), "malformed"),
+        ("form, usage", printed(key=DISTRUSTED, header={99: 1}), "malformed"),
+        ("form, issuer signature", live(claims={99: Raw(b"\xf6")}, **unsigned), "malformed"),
+        ("form, exp", live(claims={**old, -65537: {4: 1}}), "malformed"),
+        ("form of the presentation, issuer signature", live(payload={"x": 1}, **unsigned), "malformed"),
+        ("kid, issuer signature", live(key=STRANGER, **unsigned), "unknown_issuer"),
+        ("kid, exp", printed(key=STRANGER, claims=old), "unknown_issuer"),
+        ("kid, printed at adult", printed("adult", key=STRANGER), "unknown_issuer"),
+        ("kid, weak holder key", live(key=STRANGER, holder=WeakKey(1)), "unknown_issuer"),
+        ("usage, issuer signature", live(key=DISTRUSTED, **unsigned), "key_not_allowed"),
+        ("usage, exp", live(key=IDLE, claims=old), "key_not_allowed"),
+        ("usage, nbf", live(key=ONE_DAY, claims={5: NOW + DAY}), "key_not_allowed"),
+        ("usage, status", printed(key=DISTRUSTED, claims=revoked), "key_not_allowed"),
+        ("usage, aud", live(key=LISTER, payload=elsewhere), "key_not_allowed"),
+        ("usage, printed at adult", printed("adult", key=LISTER), "key_not_allowed"),
+        ("issuer signature, nbf", live(claims={5: NOW + 1}, **unsigned), "bad_signature", KIND),
+        ("issuer signature, exp", printed(claims=old, **unsigned), "bad_signature", KIND),
+        ("issuer signature, aud", live(payload=elsewhere, **unsigned), "bad_signature", KIND),
+        ("issuer signature, threshold", live(claims=young, **unsigned), "bad_signature", KIND),
+        ("issuer signature, status", printed(claims=revoked, **unsigned), "bad_signature", KIND),
+        ("issuer signature, holder signature", live(**unsigned, **unsure), "bad_signature", KIND),
+        ("issuer signature, freshness", live(payload=late, **unsigned), "bad_signature", KIND),
+        ("issuer signature, printed at adult", printed("adult", **unsigned), "bad_signature", KIND),
+        ("nbf, exp", printed(claims={4: NOW - 1, 5: NOW + 1}), "not_yet_valid"),
+        ("nbf, aud", live(claims={5: NOW + 1}, payload=elsewhere), "not_yet_valid"),
+        ("nbf, status", live(claims={5: NOW + 1, **revoked}), "not_yet_valid"),
+        ("exp, aud", live(claims=old, payload=elsewhere), "expired"),
+        ("exp, threshold", printed(claims=old | young), "expired"),
+        ("exp, status", live(claims=old | revoked), "expired"),
+        ("exp, no list", printed(claims=old | unknown), "expired"),
+        ("exp, holder signature", live(claims=old, **unsure), "expired"),
+        ("exp, printed at adult", printed("adult", claims=old), "expired"),
+        ("aud, threshold", live(claims=young, payload=elsewhere), "wrong_service"),
+        ("aud, status", live(claims=revoked, payload=elsewhere), "wrong_service"),
+        ("aud, holder signature", live(payload=elsewhere, **unsure), "wrong_service"),
+        ("aud, freshness", live(payload=elsewhere | late), "wrong_service"),
+        ("service, status", printed("adult", claims={-65537: {1: TODAY}, **revoked}), "wrong_service"),
+        ("service, no list", printed("store", claims={-65537: {1: TODAY}, **unknown}), "wrong_service"),
+        ("service, printed at adult", printed("adult", claims={-65537: {1: TODAY}}), "wrong_service"),
+        ("threshold, status", live(claims=young | revoked), "too_young"),
+        ("threshold, no list", printed(claims=young | unknown), "too_young"),
+        ("threshold, holder signature", live(claims=young, **unsure), "too_young"),
+        ("threshold, freshness", live(claims=young, payload=early), "too_young"),
+        ("threshold, printed at adult", printed("adult", claims={-65537: {2: TODAY + 1}}), "too_young"),
+        ("revoked, holder signature", live(claims=revoked, **unsure), "revoked"),
+        ("revoked, weak holder key", live(claims=revoked, holder=WeakKey(1)), "revoked"),
+        ("revoked, freshness", live(claims=revoked, payload=late), "revoked"),
+        ("revoked, printed at adult", printed("adult", claims=revoked), "revoked"),
+        ("suspended, holder signature", live(claims=suspended, **unsure), "suspended"),
+        ("suspended, freshness", live(claims=suspended, payload=early), "suspended"),
+        ("suspended, printed at store", printed("store", claims=suspended), "suspended"),
+        ("no list, holder signature", live(claims=unknown, **unsure), "status_unknown"),
+        ("no list, freshness", live(claims=unknown, payload=late), "status_unknown"),
+        ("no list, printed at adult", printed("adult", claims=unknown), "status_unknown"),
+        ("holder signature, stale", live(payload=late, **unsure), "bad_signature"),
+        ("holder signature, from the future", live(payload=early, **unsure), "bad_signature"),
+    ]:
+        case(f"before the other: {name}", shown, reason, known=known[0] if known else PASS)
+
+
+def main(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    repository(folder)
+    for cases in [cases_of_granted, cases_of_not_a_pass, cases_of_malformed, cases_of_keys_and_signatures, cases_of_claims_and_status,
+                  cases_of_freshness_and_policy, cases_of_order]:
+        cases()
+    (folder / "cases.json").write_text(json.dumps(CASES, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
