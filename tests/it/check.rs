@@ -69,6 +69,7 @@ impl Trusting {
         let folder = tempfile::tempdir().unwrap();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/passes.py");
         let made = Command::new("python3")
+            .arg("-B") // no compiled modules beside the sources
             .arg(script)
             .arg(folder.path())
             .status()

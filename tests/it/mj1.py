@@ -216,7 +216,7 @@ class Pass:
     kind: str
     number: str
     issuer: str
-    door: str
+    door: str  # the service that it is made for
     token: bytes
     text: str
 
@@ -250,7 +250,7 @@ def live(door="entry", key=HANBIT, claims={}, header={}, frame=sign1_tagged,
 
 
 def worked_example():
-    """The profile's own example, byte by byte: what makes the cases is right at least there."""
+    """The profile's own example, live and printed, compared byte by byte."""
     claims = {2: "7KQ2M9F", 65535: status(654321)}
     pass_live, pass_printed = live("adult", claims=claims), printed("adult", claims=claims)
     assert HANBIT.kid.hex() == "c464d8b4"

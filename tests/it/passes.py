@@ -1,12 +1,22 @@
 #!/usr/bin/env python3
-"""Passes of profile MJ1, made without the product: own CBOR, Base45, Ed25519, P-256, COSE, status lists and TUF.
+"""What `munjigi check` is given, and what it has to say: passes of every kind, made without the product (`mj1.py`).
 
 usage: passes.py FOLDER
-Writes FOLDER/root.json (the trust anchor), FOLDER/repo (the trust repository) and FOLDER/cases.json: what `munjigi check`
-is given, and what it has to say. Standard library only. Slow and not constant in time: nothing for real keys.
+Writes FOLDER/root.json (the trust anchor), FOLDER/repo (the trust repository) and FOLDER/cases.json.
 """
 
+import sys
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from malformed import EC2, KEY, passes_of_wrong_form, texts_of_wrong_form
+from mj1 import *
+
+# ---- What is trusted
+
 LISTED = NOW - 3600  # iat of the status lists
+PASSES, ALL = ["live", "printed"], ["entry", "adult", "store"]
 
 MIRAE = Ed25519("mirae", "mirae")  # live passes for entry only
 LISTER = Ed25519("lister", "mirae")  # status lists only
@@ -17,7 +27,6 @@ IDLE = Ed25519("idle", "mirae")  # for no service
 TWINS = Ed25519("twin 17212", "hanbit"), Ed25519("twin 62361", "mirae")  # one kid, found among the first 62362
 STRANGER = Ed25519("stranger")  # not trusted
 assert TWINS[0].kid == TWINS[1].kid
-PASSES, ALL = ["live", "printed"], ["entry", "adult", "store"]
 
 
 def trusted(key, kinds, services, uris, first=20454, last=21183, until=1861887600, **more):
@@ -46,6 +55,7 @@ def lax_status_list():
     return {"uri": "k:lax", "bits": 1, "entries": 8}, cbor(sign1(header, claims, HANBIT))
 
 
+ISSUERS = {"hanbit": {"name": {"ko": "한빛", "en": "Hanbit"}}, "mirae": {"name": {"ko": "미래"}}}
 LISTS = [
     status_list("k:3.12", 1, 1 << 20, {7: 1, 8: 1, (1 << 20) - 1: 1}),
     status_list("k:two", 2, 64, {1: 1, 2: 2, 3: 3, 63: 2}, more={65534: 1}),  # ttl, a hint only
@@ -64,98 +74,104 @@ NOTHING, KIND, PASS = range(3)
 KNOWN = {"not_a_pass": NOTHING, "malformed": NOTHING, "unknown_issuer": KIND, "key_not_allowed": KIND}
 
 
-def case(name, shown, reason, service=None, venue=None, at=NOW, known=PASS, alone=False):
+def case(name, shown, reason, venue=None, at=NOW, known=PASS, alone=False, long=False):
     """`alone`: the bytes are all that the program gets, not a line among others; the text is then hexadecimal."""
     if isinstance(shown, str):
         shown = Pass(None, None, None, "entry", shown.encode(), shown)
     known = min(known, KNOWN.get(reason, PASS))
+    # What is too long is malformed whatever else it is, and would show nothing.
+    assert long or alone or len(shown.text) <= 484, name
     CASES.append({
-        "name": f"{reason}: {name}", "service": service or shown.door, "venue": venue,
+        "name": f"{reason}: {name}", "service": shown.door, "venue": venue,
         "at": datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "text": shown.token.hex() if alone else shown.text, "alone": alone, "reason": reason,
         "kind": shown.kind if known >= KIND else None,
         "pass": shown.number if known >= PASS else None, "issuer": shown.issuer if known >= PASS else None})
-    assert all(len(case["text"]) <= 484 for case in CASES[-1:] if reason == "malformed" and not alone), name
 
 
-def without_line_feed(make):
-    """A pass whose bytes can stand in one line."""
-    return next(shown for n in count() if b"\n" not in (shown := make(n)).token)
+def signed_at(make, second):
+    """A live pass is signed at the moment at which it is judged; a printed one has no such moment."""
+    return {"iat": second} if make is live else {}
 
 
 def of_length(length):
     """A good pass of so many bytes, filled up with a claim of no meaning."""
-    fill = next(n for n in count() if len(live(claims={99: bytes(n)}).token) == length)
-    return live(claims={99: bytes(fill)})
+    return next(shown for n in count() if len((shown := live(claims={99: bytes(n)})).token) == length)
 
 
 def cases_of_granted():
-    for name, example in zip(PASSES, worked_example()):
-        if example.kind == "live":
-            case("the worked example", example, "granted")
-        else:
-            case("the worked example", example, "printed_not_allowed")
+    example_live, example_printed = worked_example()
+    case("the worked example", example_live, "granted")
+    case("the worked example", example_printed, "printed_not_allowed")
     for door in DOORS:
+        everything = {-65537: {1: TODAY, 2: TODAY, 3: REFERENCE}}
         case(f"live, {door}", live(door), "granted")
         case(f"live, {door}, P-256 with low s", live(door, holder=P256(door)), "granted")
         case(f"live, {door}, P-256 with high s", live(door, holder=P256(door, high_s=True)), "granted")
+        case(f"live, {door}, every service's number", live(door, claims=everything), "granted")
     for name in "abcdef":  # both signs of y
         case(f"live, P-256 key {name}", live(holder=P256(name)), "granted")
-    everything = DOORS["entry"][1] | DOORS["adult"][1] | DOORS["store"][1]
-    for door in DOORS:
-        case(f"every service's number at {door}", live(door, claims={-65537: everything}), "granted")
-    unknown = {1: "iss", 7: b"", 99: [{}, "é", b"x", -1, True], -1: {"b": 1, "aa": {1: False}}, 2**53 - 1: -2**53 + 1}
-    for make, name in [(live, "live"), (printed, "printed")]:
-        case(f"{name}, sub of 8", make(claims={2: "ABCDEFGH"}), "granted")
-        case(f"{name}, unknown claims", make(claims=unknown), "granted")
-        case(f"{name}, 8 levels of arrays", make(claims={99: Raw(b"\x81" * 6 + b"\x80")}), "granted")
-        case(f"{name}, 8 levels of maps", make(claims={99: Raw(b"\xa1\x00" * 6 + b"\xa0")}), "granted")
-        case(f"{name}, the largest integers", make(claims={4: 2**53 - 1}), "granted")
-        case(f"{name}, services beyond 31", make(claims={-65537: {1: TODAY, 32: "x", 999: [1]}}), "granted")
-        case(f"{name}, a day long ago", make(claims={-65537: {1: -9999}}), "granted")
-        case(f"{name}, last index but one", make(claims={65535: status((1 << 20) - 2)}), "granted")
-        for status_of in [status(63, "k:old"), status(0, "k:two"), status(62, "k:two"), status(0, "k:exp"), status(7, "k:lax")]:
-            case(f"{name}, {status_of['status_list']}", make(claims={65535: status_of}), "granted")
-        case(f"{name}, nbf now", make(claims={5: NOW}), "granted")
-        for at in [1, 8]:
-            kiosk = make(claims={99: "venue"})
-            case(f"{name} at a kiosk with a venue of {at}", kiosk, "granted", venue="SH0P1234"[:min(at, 6)])
-        case(f"{name} ends in CR LF", replace(shown := make(), text=shown.text + "\r"), "granted")
-    case("live, unknown payload claims", live(payload={**unknown, 1: "x"}), "granted")
-    case("live, payload nested 8 deep", live(payload={99: Raw(b"\x81" * 6 + b"\x80")}), "granted")
+    ignored = {1: "iss", 7: b"", 99: [{}, "é", b"x", -1, True, False], -1: {"b": 1, "aa": {1: False}}}
+    largest = {2**53 - 1: 2**53 - 1, -2**53 + 1: -2**53 + 1}
+    deep = {"arrays": {99: Raw(b"\x81" * 6 + b"\x80")}, "maps": {99: Raw(b"\xa1\x00" * 6 + b"\xa0")}}
+    for make in [live, printed]:
+        kind = make.__name__
+        case(f"{kind}, sub of 8", make(claims={2: "ABCDEFGH"}), "granted")
+        case(f"{kind}, ignored claims", make(claims=ignored), "granted")
+        case(f"{kind}, the largest integers", make(claims={4: 2**53 - 1, **largest}), "granted")
+        for name, claims in deep.items():
+            case(f"{kind}, {name} to a depth of 8", make(claims=claims), "granted")
+        case(f"{kind}, services beyond 31", make(claims={-65537: {1: TODAY, 32: "x", 999: [1]}}), "granted")
+        case(f"{kind}, a day long ago", make(claims={-65537: {1: -9999}}), "granted")
+        for idx, uri in [((1 << 20) - 2, "k:3.12"), (63, "k:old"), (0, "k:two"), (62, "k:two"), (0, "k:exp"), (7, "k:lax")]:
+            case(f"{kind}, index {idx} of {uri}", make(claims={65535: status(idx, uri)}), "granted")
+        case(f"{kind}, nbf now", make(claims={5: NOW}), "granted")
+        case(f"{kind}, the second before exp", make(**signed_at(make, EXP - 1)), "granted", at=EXP - 1)
+        for venue in ["S", "SH0P12"]:
+            case(f"{kind}, for every venue, at {venue}", make(), "granted", venue=venue)
+        case(f"{kind}, CR LF at the end", replace(shown := make(), text=shown.text + "\r"), "granted")
+        case(f"{kind}, no line end", replace(shown := make(), token=shown.text.encode()), "granted", alone=True)
+        case(f"{kind}, bytes", make(), "granted", alone=True)
+        case(f"{kind}, a key that shares its kid", make(key=TWINS[0]), "granted")
+    case("live, ignored claims of the presentation", live(payload=ignored), "granted")
+    case("live, the largest integers in the presentation", live(payload=largest), "granted")
+    for name, payload in deep.items():
+        case(f"live, {name} to a depth of 8 in the presentation", live(payload=payload), "granted")
     case("live, a nonce that was not asked for", live(payload={39: bytes(8)}), "granted")
     case("live, nbf", live(claims={5: NBF}), "granted")
-    case("live, the second before exp", live(iat=EXP - 1), "granted", at=EXP - 1)
-    case("printed, the second before exp", printed(), "granted", at=EXP - 1)
     for venue in ["S", "SH0P12"]:
-        case(f"aud names this venue {venue}", live(payload={3: f"E:{venue}"}), "granted", venue=venue)
-    case("P-256, text of 484 characters", replace(of_length(320), kind="live"), "granted")
-    for name, shown in [("live", live()), ("printed", printed())]:
-        case(f"{name} text without line end", replace(shown, token=shown.text.encode()), "granted", alone=True)
-    case("bytes, live", without_line_feed(lambda n: live(iat=NOW + n % 10)), "granted", alone=True)
-    case("bytes, printed", without_line_feed(lambda n: printed(claims={99: n})), "granted", alone=True)
-    case("bytes, 320 of them", without_line_feed(lambda n: of_length(320)), "granted", alone=True)
+        case(f"live, aud names the venue {venue}", live(payload={3: f"E:{venue}"}), "granted", venue=venue)
+    case("live, 484 characters", of_length(320), "granted")
+    case("live, 320 bytes", of_length(320), "granted", alone=True)
     for key in [MIRAE, TWINS[1]]:
-        case(f"{key.issuer}'s other key", live(key=key, claims={65535: status(5, "m:1")}), "granted")
-    for make in [live, printed]:
-        case(f"a key that shares its kid, {make.__name__}", make(key=TWINS[0]), "granted")
-    case("a key that shares its kid, allowed alone", live("adult", key=TWINS[0]), "granted")
-    for at in [(TODAY * DAY) - SEOUL, (TODAY + 1) * DAY - SEOUL - 1]:
-        case(f"issued in second {at} of the only day", printed(key=ONE_DAY, claims={5: at}), "granted", at=at)
-    case("a key with an issue day, live without nbf", live(key=ONE_DAY), "granted")
-    case("a key's last second", live(key=ENDING, iat=NOW + 99), "granted", at=NOW + 99)
+        case(f"live, {key.kid.hex()} of mirae", live(key=key, claims={65535: status(5, "m:1")}), "granted")
+    case("live, a key that shares its kid, the other not for adult", live("adult", key=TWINS[0]), "granted")
+    for second in [TODAY * DAY - SEOUL, (TODAY + 1) * DAY - SEOUL - 1]:
+        case(f"printed, issued in second {second} of the only day", printed(key=ONE_DAY, claims={5: second}), "granted", at=second)
+    case("live, a key of one day of issue, no nbf", live(key=ONE_DAY, iat=NOW + DAY), "granted", at=NOW + DAY)
+    case("live, a key's last second", live(key=ENDING, iat=NOW + 99), "granted", at=NOW + 99)
 
 
-def cases_of_not_a_pass():
+def cases_of_other_texts():
     text = live().text
-    names = {"empty": "", "a line end alone": "\r", "URL": "https://example.org/MJ1:" + text, "lower case": text.lower(),
-             "lower prefix": "mj1:" + text[4:], "mixed prefix": "Mj1:" + text[4:], "leading space": " " + text,
-             "byte order mark": "\ufeff" + text, "NUL": "\0" + text, "cut prefix": text[1:], "no colon": "MJ1" + text[4:],
-             "part of the prefix": "MJ1", "another profile": "MJ2:" + text[4:], "challenge": "MJQ1:" + text[4:],
-             "no prefix": text[4:], "another pass": "HC1:" + text[4:], "long": "A" * 485, "very long": "0" * 5000,
-             "not ASCII": "문지기", "full-width prefix": "ＭＪ１：" + text[4:]}
-    for name, other in names.items():
-        case(name, other, "not_a_pass")
+    for name, other in {
+        "empty": "", "a line end alone": "\r", "URL": "https://example.org/" + text, "lower case": text.lower(),
+        "lower prefix": "mj1:" + text[4:], "mixed prefix": "Mj1:" + text[4:], "leading space": " " + text,
+        "byte order mark": "\ufeff" + text, "NUL": "\0" + text, "cut prefix": text[1:], "no colon": "MJ1" + text[4:],
+        "part of the prefix": "MJ1", "another profile": "MJ2:" + text[4:], "challenge": "MJQ1:" + text[4:],
+        "no prefix": text[4:], "another pass": "HC1:" + text[4:], "485 characters": "A" * 485, "5000 characters": "0" * 5000,
+        "not ASCII": "문지기", "full-width prefix": "ＭＪ１：" + text[4:],
+    }.items():
+        case(name, other, "not_a_pass", long=True)
+    for name, shown in [*passes_of_wrong_form(), *texts_of_wrong_form()]:
+        case(name, shown, "malformed")
+    for length in [485, 486, 4097, 100000]:
+        case(f"{length} characters", (text + "0" * length)[:length], "malformed", long=True)
+    case("a token of 321", of_length(321), "malformed", long=True)
+    case("321 bytes", of_length(321), "malformed", alone=True)
+    token = printed().token
+    for name, token in {"a byte more": token + b"\0", "a byte less": token[:-1], "the head alone": b"\xd2\x84"}.items():
+        case(f"bytes, {name}", Pass(None, None, None, "entry", token, None), "malformed", alone=True)
 
 
 def cases_of_keys_and_signatures():
@@ -185,7 +201,7 @@ def cases_of_keys_and_signatures():
         for name, frame in frames.items():
             case(f"{kind}, {name}", make(frame=frame), "bad_signature", known=KIND)
         for key in [STRANGER, MIRAE]:
-            case(f"{kind}, under another's kid", make(key=key, header={4: HANBIT.kid}), "bad_signature", known=KIND)
+            case(f"{kind}, key {key.kid.hex()} under another's kid", make(key=key, header={4: HANBIT.kid}), "bad_signature", known=KIND)
         case(f"{kind}, a kid that two keys share", make(key=STRANGER, header={4: TWINS[0].kid}), "bad_signature", known=KIND)
 
         for door in ["adult", "store"]:
@@ -197,8 +213,7 @@ def cases_of_keys_and_signatures():
          "bad_signature", known=KIND)
     case("holder: the thief's", live(holder=thief, claims=cnf), "bad_signature")
     case("holder: the issuer's", live(holder=HANBIT, claims=cnf), "bad_signature")
-    for holder in [HOLDER, P256("holder"), P256("holder", high_s=True)]:
-        name = type(holder).__name__
+    for name, holder in [("Ed25519", HOLDER), ("P-256", P256("holder")), ("P-256 with high s", P256("holder", high_s=True))]:
         outers = {"last bit": lambda p, m, s: sign1_tagged(p, m, s[:-1] + bytes([s[-1] ^ 1])),
                   "first bit": lambda p, m, s: sign1_tagged(p, m, bytes([s[0] ^ 1]) + s[1:]),
                   "zeros": lambda p, m, s: sign1_tagged(p, m, bytes(64)),
@@ -228,7 +243,7 @@ def cases_of_claims_and_status():
         for nbf in [NOW + 1, NOW + DAY, 21183 * DAY]:
             case(f"{kind}, nbf {nbf}", make(claims={5: nbf}), "not_yet_valid")
         for at in [EXP, EXP + 1, EXP + 365 * DAY]:
-            case(f"{kind}, {at}", make(**({"iat": at} if make is live else {})), "expired", at=at)
+            case(f"{kind}, {at}", make(**signed_at(make, at)), "expired", at=at)
         case(f"{kind}, exp 0", make(claims={4: 0}), "expired")
         for door, other in [("entry", "adult"), ("adult", "entry"), ("entry", "store"), ("store", "adult"), ("adult", "store")]:
             case(f"{kind}, only {other}'s number at {door}", make(door, claims={-65537: DOORS[other][1]}), "wrong_service")
@@ -250,8 +265,8 @@ def cases_of_claims_and_status():
             case(f"{kind}, {name}", make(claims={65535: place}), "status_unknown")
         case(f"{kind}, the list of the key with the same kid", make(key=TWINS[0], claims={65535: status(5, "m:1")}), "status_unknown")
         for at, reason in [(NOW + 999, "granted"), (NOW + 1000, "status_unknown"), (NOW + 1001, "status_unknown")]:
-            iat = {"iat": at} if make is live else {}
-            case(f"{kind}, {at} of a list's exp", make(claims={65535: status(5, "k:exp")}, **iat), reason, at=at)
+            shown = make(claims={65535: status(5, "k:exp")}, **signed_at(make, at))
+            case(f"{kind}, a list with exp, at {at}", shown, reason, at=at)
     for door, grace in [("adult", 7 * DAY), ("store", 3 * DAY)]:
         at = LISTED + grace
         case(f"{door}, a list as old as its grace", live(door, iat=at), "granted", at=at)
@@ -268,8 +283,7 @@ def cases_of_claims_and_status():
 
 
 def cases_of_freshness_and_policy():
-    for holder in [HOLDER, P256("holder")]:
-        name = type(holder).__name__
+    for name, holder in [("Ed25519", HOLDER), ("P-256", P256("holder"))]:
         for second, reason in [(-25, "granted"), (-26, "stale"), (-NOW, "stale"), (10, "granted"), (11, "from_future"), (2**53 - 1 - NOW, "from_future")]:
             case(f"{name}, {second}", live(iat=NOW + second, holder=holder), reason)
     case("a nonce does not help", live(iat=NOW - 26, payload={39: bytes(8)}), "stale")
@@ -350,10 +364,14 @@ def cases_of_order():
 
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    repository(folder)
-    for cases in [cases_of_granted, cases_of_not_a_pass, cases_of_malformed, cases_of_keys_and_signatures, cases_of_claims_and_status,
+    worked_example()
+    issuers = {"format": 1, "issuers": ISSUERS, "keys": KEYS, "lists": [announced for announced, _ in LISTS]}
+    root = repository(folder / "repo", issuers, {announced["uri"]: token for announced, token in LISTS})
+    (folder / "root.json").write_bytes(root)
+    for cases in [cases_of_granted, cases_of_other_texts, cases_of_keys_and_signatures, cases_of_claims_and_status,
                   cases_of_freshness_and_policy, cases_of_order]:
         cases()
+    assert len({case["name"] for case in CASES}) == len(CASES)
     (folder / "cases.json").write_text(json.dumps(CASES, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
