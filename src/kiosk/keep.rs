@@ -15,6 +15,9 @@ use crate::{
 /// How often a missing folder is tried and new trust is looked for (another process may import it).
 pub const PERIOD: Duration = Duration::from_secs(2);
 
+/// How far the clock's floor may lag behind the clock, in seconds.
+const FLOOR_STEP: u64 = 600;
+
 /// Keeps store and trust.
 pub struct Keep {
     /// The store, when it is open.
@@ -29,6 +32,8 @@ pub struct Keep {
     /// The last fault that was told, a part each.
     told: std::collections::BTreeMap<Part, String>,
     erased_on: Option<i64>,
+    /// The time that was written last as the clock's floor.
+    floor: u64,
 }
 
 impl Keep {
@@ -44,6 +49,7 @@ impl Keep {
             stamp: None,
             told: std::collections::BTreeMap::new(),
             erased_on: None,
+            floor: 0,
         }
     }
 
@@ -159,11 +165,12 @@ impl Keep {
         self.stamp = Some(stamp);
     }
 
-    /// The newest log time taken while synced is a floor for the clock after a power cut.
-    fn raise_floor(&self, store: &Store) {
+    /// The newest time taken while synced is a floor for the clock after a power cut. Written now and then only: cards wear.
+    fn raise_floor(&mut self, store: &Store) {
         let now = self.clock.now();
-        if now.clock == crate::gate::Clock::Synced {
+        if now.clock == crate::gate::Clock::Synced && now.unix >= self.floor + FLOOR_STEP {
             store.raise_time_floor(now.unix);
+            self.floor = now.unix;
         }
     }
 

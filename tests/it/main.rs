@@ -8,7 +8,9 @@
 )]
 
 mod check;
+mod command;
 mod kill;
 mod kiosk;
+mod record;
 mod relay;
 mod shop;

@@ -2,12 +2,31 @@
 
 from mj1 import *
 
+
+def longer(item):
+    """An item whose head is longer than it needs to be."""
+    additional = item[0] & 0x1F
+    width = 1 << additional - 24 if additional > 23 else 0
+    argument = item[1:1 + width] or bytes([additional])
+    return bytes([item[0] & 0xE0 | max(additional + 1, 24)]) + argument.rjust(2 * width or 1, b"\0") + item[1 + width:]
+
+
+def longer_value(members, n):
+    """A map whose n-th value has a head longer than it needs to be."""
+    key, value = in_order(members)[n]
+    return {**members, key: Raw(longer(cbor(value)))}
+
+
+def longer_key(members):
+    (key, value), *others = in_order(members)
+    return Pairs([(Raw(longer(cbor(key))), value), *others])
+
+
 # A map with one fault. What is not said here stays as it was.
 MAP_FAULTS = {
     "a member twice": lambda members: Pairs(in_order(members)[:1] + in_order(members)),
     "members out of order": lambda members: Pairs(reversed(in_order(members))),
-    "a longer key than needed": lambda members: Pairs([(Raw(longer(cbor(in_order(members)[0][0]))), in_order(members)[0][1])]
-                                                      + in_order(members)[1:]),
+    "a longer key than needed": longer_key,
     "a longer length than needed": lambda members: Raw(longer(cbor(members))),
     "an indefinite length": lambda members: Raw(b"\xbf" + cbor(members)[1:] + b"\xff"),
     "an array in its place": lambda members: [item for member in in_order(members) for item in member],
@@ -27,13 +46,16 @@ BYTES_FAULTS = MAP_FAULTS | {
 }
 # Values that stand in no pass, not even under a key that is ignored.
 VALUES = {
-    "null": "f6", "undefined": "f7", "simple value 16": "f0", "simple value 255": "f8ff", "half float": "f93c00", "float": "fa3fc00000",
-    "double": "fb3ff199999999999a", "NaN": "f97e00", "tag 0": "c06161", "tag 18": "d280", "bignum": "c249010000000000000000",
-    "tag 24": "d8184100", "longer integer": "1800", "longer negative integer": "3900ff", "longer text": "780161",
-    "longer byte string": "580100", "longer array": "9800", "longer map": "b800", "indefinite array": "9fff", "indefinite map": "bfff",
-    "indefinite text": "7f6161ff", "indefinite byte string": "5f4100ff", "2^53": "1b0020000000000000", "2^64 - 1": "1b" + "ff" * 8,
-    "map out of order": "a202000100", "map with a key twice": "a201000100", "arrays to a depth of 9": "81" * 7 + "80",
-    "maps to a depth of 9": "a100" * 7 + "a0", "break": "ff", "reserved head": "1c", "float in a map": "a100f93c00", "null in an array": "81f6",
+    "null": "f6", "undefined": "f7", "simple value 16": "f0", "simple value 255": "f8ff", "break": "ff", "reserved head": "1c",
+    "half float": "f93c00", "float": "fa3fc00000", "double": "fb3ff199999999999a", "NaN": "f97e00",
+    "float in a map": "a100f93c00", "null in an array": "81f6",
+    "tag 0": "c06161", "tag 18": "d280", "tag 24": "d8184100", "bignum": "c249010000000000000000",
+    "longer integer": "1800", "longer negative integer": "3900ff", "longer text": "780161", "longer byte string": "580100",
+    "longer array": "9800", "longer map": "b800", "indefinite array": "9fff", "indefinite map": "bfff",
+    "indefinite text": "7f6161ff", "indefinite byte string": "5f4100ff",
+    "2^53": "1b0020000000000000", "2^64 - 1": "1bffffffffffffffff",
+    "map out of order": "a202000100", "map with a key twice": "a201000100",
+    "arrays to a depth of 9": "81" * 7 + "80", "maps to a depth of 9": "a100" * 7 + "a0",
     "4 G items announced": "9affffffff", "2^64 - 1 bytes announced": "5b" + "ff" * 8,
 }
 # The frame around protected header p, payload m and signature s.
@@ -67,51 +89,61 @@ FRAMES = {
     "a byte after the end": lambda *parts: Raw(cbor(sign1_tagged(*parts)) + b"\0"),
     "cut short": lambda *parts: Raw(cbor(sign1_tagged(*parts))[:-1]),
 }
+FLOAT = Raw(b"\xf9\x3c\x00")
+# Members of a map, by key, and what is wrong with them. None: not there.
 HEADERS = {
-    "no alg": {1: None}, "no typ": {16: None}, "alg EdDSA": {1: -8}, "alg ES256": {1: -7}, "alg ESP256": {1: -9}, "alg 0": {1: 0},
-    "alg as text": {1: "Ed25519"}, "typ as text": {16: "application/kb+cwt"}, "typ 0": {16: 0}, "crit": {2: [1]}, "empty crit": {2: []},
-    "crit of a known label": {2: [16]}, "content type": {3: 0}, "IV": {5: bytes(8)}, "label 99": {99: 0}, "label -1": {-1: 0}}
+    1: {"none": None, "EdDSA": -8, "ES256": -7, "ESP256": -9, "0": 0, "text": "Ed25519"},
+    2: {"crit": [1], "empty crit": [], "crit of a known label": [16]},
+    16: {"none": None, "0": 0, "text": "application/kb+cwt"},
+    3: {"content type": 0}, 5: {"IV": bytes(8)}, 99: {"unknown": 0}, -1: {"unknown": 0},
+}
 CREDENTIAL_HEADERS = HEADERS | {
-    "no kid": {4: None}, "kid of 3": {4: b"kid"}, "kid of 5": {4: b"kid!!"}, "kid as text": {4: "kid!"}, "kid as number": {4: 1},
-    "typ of a presentation": {16: 294}, "kcwt null": {13: Raw(b"\xf6")}}
+    4: {"none": None, "3 bytes": b"kid", "5 bytes": b"kid!!", "text": "kid!", "number": 1},
+    13: {"null": Raw(b"\xf6")}, 14: {"unknown": 0},
+}
+IDX, URI = {"idx": 5}, {"uri": "k:3.12"}
 CLAIMS = {
-    "no sub": {2: None}, "sub of 6": {2: "7K0000"}, "sub of 9": {2: "7K0000000"}, "sub of bytes": {2: b"7K00000"}, "sub 7": {2: 7},
-    **{f"sub with {letter}": {2: "7K0000" + letter} for letter in "ILOU-*a "},
-    "no exp": {4: None}, "exp below 0": {4: -1}, "exp as text": {4: "1798038000"}, "exp 2^53": {4: 2**53}, "exp as float": {4: Raw(b"\xf9\x7c\x00")},
-    "exp with tag 1": {4: Tag(1, EXP)}, "nbf below 0": {5: -1}, "nbf as text": {5: ""}, "nbf 2^53": {5: 2**53}, "nbf false": {5: False},
-    "no status": {65535: None}, "empty status": {65535: {}}, "status of another kind": {65535: {"identifier_list": status()["status_list"]}},
-    "a second status": {65535: {**status(), "x": 1}}, "status a list": {65535: ["status_list"]}, "no idx": {65535: {"status_list": {"uri": "k:3.12"}}},
-    "no uri": {65535: {"status_list": {"idx": 5}}}, "more in the status": {65535: {"status_list": {"idx": 5, "uri": "k:3.12", "x": 1}}},
-    "status under a number": {65535: {1: {"idx": 5, "uri": "k:3.12"}}}, "idx below 0": {65535: status(-1)}, "idx as text": {65535: status("5")},
-    "idx 2^53": {65535: status(2**53)}, "uri of 8": {65535: status(5, "k:3.1234")}, "uri of bytes": {65535: status(5, b"k:3.12")},
-    "no services": {-65537: None}, "services a number": {-65537: 1}, "day as text": {-65537: {1: "1"}}, "day as bytes": {-65537: {1: b"1"}},
-    "day true": {-65537: {1: True}}, "day as float": {-65537: {1: Raw(b"\xf9\x3c\x00")}}, "day 2^53": {-65537: {1: 2**53}},
-    "adult's day as text": {-65537: {1: TODAY, 2: "1"}}, "reference of 7": {-65537: {1: TODAY, 3: bytes(7)}},
-    "reference of 9": {-65537: {1: TODAY, 3: bytes(9)}}, "reference as text": {-65537: {1: TODAY, 3: "12345678"}},
-    "reference a number": {-65537: {1: TODAY, 3: 1}}, **{f"service {n}": {-65537: {1: TODAY, n: 0}} for n in [0, 4, 31, -1]}}
+    2: {"none": None, "6 characters": "7K0000", "9 characters": "7K0000000", "bytes": b"7K00000", "number": 7,
+        **{f"with {letter}": "7K0000" + letter for letter in "ILOU-*a "}},
+    4: {"none": None, "below 0": -1, "text": "1798038000", "2^53": 2**53, "float": FLOAT, "tag 1": Tag(1, EXP)},
+    5: {"below 0": -1, "text": "", "2^53": 2**53, "false": False, "tag 1": Tag(1, NBF)},
+    65535: {"none": None, "empty": {}, "another kind": {"identifier_list": IDX | URI}, "a second kind": {**status(), "x": 1},
+            "array": ["status_list"], "number": 1, "a number as key": {1: IDX | URI}, "no idx": {"status_list": URI},
+            "no uri": {"status_list": IDX}, "a third member": {"status_list": IDX | URI | {"x": 1}}, "idx below 0": status(-1),
+            "idx a text": status("5"), "idx 2^53": status(2**53), "uri of 8": status(5, "k:3.1234"),
+            "uri of bytes": status(5, b"k:3.12")},
+    -65537: {"none": None, "array": [1], "number": 1, "day a text": {1: "1"}, "day of bytes": {1: b"1"}, "day true": {1: True},
+             "day a float": {1: FLOAT}, "day 2^53": {1: 2**53}, "another's day a text": {1: TODAY, 2: "1"},
+             "reference of 7": {1: TODAY, 3: bytes(7)}, "reference of 9": {1: TODAY, 3: bytes(9)},
+             "reference a text": {1: TODAY, 3: "12345678"}, "reference a number": {1: TODAY, 3: 1},
+             **{f"service {number}": {1: TODAY, number: 0} for number in [0, 4, 31, -1]}},
+}
+PAYLOADS = {
+    3: {"none": None, "bytes": b"E", "number": 1, "array": ["E"],
+        **{repr(aud): aud for aud in ["", "e", "X", "EA", " E", "E ", ":", "E:", "E:SH0P123", "E:I", "E:L", "E:O", "E:U",
+                                      "E:shop", "E:A:B", "E:A ", "E:-", "entry", "E:가"]}},
+    6: {"none": None, "below 0": -1, "text": "0", "float": FLOAT, "tag 1": Tag(1, NOW), "2^53": 2**53},
+    39: {"7 bytes": bytes(7), "9 bytes": bytes(9), "text": "12345678", "number": 1},
+}
 KEY, EC2 = HOLDER.cose_key, P256("holder").cose_key
 CNF = {
-    "empty": {}, "a kid beside the key": {1: KEY, 3: b"kid"}, "a kid": {3: b"kid"}, "a key twice wrapped": {1: {1: KEY}}, "an array": [1, KEY],
-    "the key's thumbprint": {1: bytes(32)}, "an RSA key": {1: {1: 3, -1: bytes(32), -2: bytes(3)}}, "kty 0": {1: {**KEY, 1: 0}},
-    "OKP on P-256": {1: {**KEY, -1: 1}}, "X25519": {1: {**KEY, -1: 4}}, "Ed448": {1: {**KEY, -1: 7}}, "kty as text": {1: {**KEY, 1: "OKP"}},
-    "no kty": {1: {-1: 6, -2: HOLDER.public}}, "no crv": {1: {1: 1, -2: HOLDER.public}}, "no x": {1: {1: 1, -1: 6}},
-    "x of 31": {1: {**KEY, -2: bytes(31)}}, "x of 33": {1: {**KEY, -2: bytes(33)}}, "x as text": {1: {**KEY, -2: "x" * 32}},
-    "a kid in the key": {1: {**KEY, 2: b"kid"}}, "alg in the key": {1: {**KEY, 3: -19}}, "key_ops": {1: {**KEY, 4: [2]}},
-    "y of Ed25519": {1: {**KEY, -3: True}}, "a private key": {1: {**KEY, -4: bytes(32)}}}
-CNF_EC2 = {
-    "no y": {1: {1: 2, -1: 1, -2: EC2[-2]}}, "y in full": {1: {**EC2, -3: bytes(32)}}, "y a number": {1: {**EC2, -3: 1}}, "P-384": {1: {**EC2, -1: 2}},
-    "EC2 on Ed25519": {1: {**EC2, -1: 6}}, "x of 33": {1: {**EC2, -2: b"\x02" + EC2[-2]}}, "alg in the key": {1: {**EC2, 3: -9}}}
-PAYLOADS = {
-    "no aud": {3: None}, "no iat": {6: None}, "aud of bytes": {3: b"E"}, "aud a number": {3: 1}, "aud a list": {3: ["E"]}, "iat below 0": {6: -1},
-    "iat as text": {6: "0"}, "iat as float": {6: Raw(b"\xfb\x41\xda\xc1\x18\xc0\x00\x00\x00")}, "iat with tag 1": {6: Tag(1, NOW)}, "iat 2^53": {6: 2**53},
-    "nonce of 7": {39: bytes(7)}, "nonce of 9": {39: bytes(9)}, "nonce as text": {39: "12345678"}, "nonce a number": {39: 1},
-    **{f"aud {aud!r}": {3: aud} for aud in ["", "e", "X", "EA", " E", "E ", "E:", ":", "E:SH0P123", "E:I", "E:L", "E:O", "E:U", "E:shop", "E:A:B",
-                                            "E:A ", "E:-", "entry", "E:가"]}}
+    "empty": {}, "kid beside the key": {1: KEY, 3: b"kid"}, "kid alone": {3: b"kid"}, "wrapped twice": {1: {1: KEY}},
+    "array": [1, KEY], "thumbprint": {1: bytes(32)}, "RSA key": {1: {1: 3, -1: bytes(32), -2: bytes(3)}},
+}
+COSE_KEYS = {
+    1: {"none": None, "0": 0, "EC2": 2, "text": "OKP"}, -1: {"none": None, "P-256": 1, "X25519": 4, "Ed448": 7},
+    -2: {"none": None, "31 bytes": bytes(31), "33 bytes": bytes(33), "text": "x" * 32},
+    2: {"kid": b"kid"}, 3: {"alg": -19}, 4: {"key_ops": [2]}, -3: {"y": True}, -4: {"private key": bytes(32)},
+}
+EC2_KEYS = {
+    1: {"none": None, "OKP": 1}, -1: {"none": None, "P-384": 2, "Ed25519": 6},
+    -2: {"none": None, "33 bytes": b"\x02" + EC2[-2]}, -3: {"none": None, "y in full": bytes(32), "number": 1}, 3: {"alg": -9},
+}
 
 
-def longer(item):
-    """An item whose head takes one byte more than it needs."""
-    return bytes([item[0] & 0xE0 | 24, item[0] & 0x1F]) + item[1:]
+def members(table):
+    """Every wrong member of a table: its name and the changed member."""
+    return [(f"{key}, {name}", {key: value}) for key, faults in table.items() for name, value in faults.items()]
 
 
 def passes_of_wrong_form():
@@ -134,21 +166,38 @@ def passes_of_wrong_form():
                 if (place, name) not in [("cnf", "members out of order"), ("status", "members out of order"),
                                          ("ignored claim", "an array in its place")]:
                     yield f"{place}: {name}", make(fault)
+    for place, make in {**layers, **inner}.items():
+        for n in count():
+            try:
+                shown = make(lambda members: longer_value(members, n))
+            except IndexError:  # has no such member
+                break
+            yield f"{place}: a longer value {n} than needed", shown
     for name, value in VALUES.items():
         value = Raw(bytes.fromhex(value))
         for place in ["printed claims", "credential claims", "presentation payload"]:
             yield f"{place}: ignored {name}", layers[place]({99: value})
         yield f"services: ignored {name}", printed(claims={-65537: {1: TODAY, 32: value}})
-        yield f"presentation header: typ {name}", live(top={16: value})
     for name, frame in FRAMES.items():
         yield f"printed: {name}", printed(frame=frame)
         yield f"credential: {name}", live(frame=frame)
         yield f"presentation: {name}", live(outer=frame)
-    for name, header in CREDENTIAL_HEADERS.items():
-        yield f"printed header: {name}", printed(header=header)
-        yield f"credential header: {name}", live(header=header)
-    for name, header in HEADERS.items():
-        yield f"presentation header: {name}", live(top=header)
+    for name, member in members(CREDENTIAL_HEADERS):
+        yield f"printed header: {name}", printed(header=member)
+        yield f"credential header: {name}", live(header=member)
+    for name, member in members(HEADERS):
+        yield f"presentation header: {name}", live(top=member)
+    for name, member in members(CLAIMS):
+        yield f"printed claims: {name}", printed(claims=member)
+        yield f"credential claims: {name}", live(claims=member)
+    for name, member in members(PAYLOADS):
+        yield f"presentation payload: {name}", live(payload=member)
+    for name, cnf in CNF.items():
+        yield f"cnf: {name}", live(claims={8: cnf})
+    for name, member in members(COSE_KEYS):
+        yield f"cose-key: {name}", live(claims={8: {1: changed(KEY, member)}})
+    for name, member in members(EC2_KEYS):
+        yield f"P-256 cose-key: {name}", live(holder=P256("holder"), claims={8: {1: changed(EC2, member)}})
     yield "presentation header: kid", live(top={4: HANBIT.kid})
     yield "presentation header: alg of Ed25519 for a key of P-256", live(holder=P256("holder"), top={1: -19})
     for name, kcwt in {"bytes": b"", "a map": {}, "a number": 1, "null": Raw(b"\xf6"), "a text": "credential"}.items():
@@ -163,15 +212,6 @@ def passes_of_wrong_form():
     yield "printed with cnf", printed(claims={8: {1: KEY}})
     yield "printed without nbf", printed(claims={5: None})
     yield "live without cnf", live(claims={8: None})
-    for name, claims in CLAIMS.items():
-        yield f"printed: {name}", printed(claims=claims)
-        yield f"live: {name}", live(claims=claims)
-    for name, cnf in CNF.items():
-        yield f"cnf: {name}", live(claims={8: cnf})
-    for name, cnf in CNF_EC2.items():
-        yield f"cnf: P-256, {name}", live(holder=P256("holder"), claims={8: cnf})
-    for name, payload in PAYLOADS.items():
-        yield f"presentation: {name}", live(payload=payload)
 
 
 def texts_of_wrong_form():
@@ -188,5 +228,6 @@ def texts_of_wrong_form():
         "a URL": "MJ1:HTTPS://EXAMPLE.ORG/", "base64": "MJ1:0oRNogEmBEh=", "zeros": "MJ1:" + "0" * 480,
     }.items()
     two = printed().token + printed().token
-    for token in [b"", b"\xd2", b"\xd2\x84", b"\xd2\x80", b"\xa0", b"\x00", b"\xff", b"\xd2" * 300, b"\x81" * 300, b"\xd2\x84" * 150, two]:
+    deep = [b"\xd2" * 300, b"\x81" * 300, b"\xd2\x84" * 150]
+    for token in [b"", b"\xd2", b"\xd2\x84", b"\xd2\x80", b"\xa0", b"\x00", b"\xff", *deep, two]:
         yield f"token {token[:3].hex()} of {len(token)}", "MJ1:" + base45(token)

@@ -15,6 +15,7 @@ DAY = 86400
 SEOUL = 9 * 3600
 NBF = 0x6B0454F0
 EXP = 0x6B2BE1F0
+LISTED = NOW - 1800  # iat of the status lists
 
 # ---- CBOR (RFC 8949, deterministic by section 4.2.1)
 
@@ -272,7 +273,7 @@ def worked_example():
 
 # ---- What is trusted: status lists (Token Status List, CWT form) and a TUF repository
 
-def status_list(uri, bits, entries, statuses, key=HANBIT, iat=NOW - 3600, more={}):
+def status_list(uri, bits, entries, statuses, key=HANBIT, iat=LISTED, more={}):
     """What `issuers.json` says of a list, and the list. The lowest index stands in the lowest bits."""
     inflated = bytearray(entries * bits // 8)
     for idx, value in statuses.items():
