@@ -117,6 +117,17 @@ fn open(data: &std::path::Path) -> Result<crate::store::Store, Failure> {
         .map_err(|error| Failure::device(error, "Run munjigi doctor."))
 }
 
+/// The name of a venue.
+fn venue(text: &str) -> Result<String, String> {
+    if crate::pass::presentation::is_venue(text) {
+        Ok(text.into())
+    } else {
+        Err(format!(
+            "'{text}' is no venue: 1 to 6 of 0-9 and A-Z without I, L, O and U"
+        ))
+    }
+}
+
 /// A Seoul day as people write it, 2026-11-24, in days since 1970-01-01.
 fn day(text: &str) -> Result<i64, String> {
     let date: jiff::civil::Date = text

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     gate::{Grace, Policy},
-    pass::Service,
+    pass::{Service, presentation::is_venue},
 };
 
 /// The whole file.
@@ -311,8 +311,6 @@ impl Config {
             max_seconds,
             ..
         } = &self.door;
-        let crockford =
-            |c: char| c.is_ascii_digit() || (c.is_ascii_uppercase() && !"ILOU".contains(c));
         let checks = [
             (
                 "camera",
@@ -329,7 +327,7 @@ impl Config {
             (
                 "door",
                 "venue",
-                venue.len() <= 6 && venue.chars().all(crockford),
+                venue.is_empty() || is_venue(venue),
                 "at most 6 characters of 0-9 and A-Z without I, L, O and U",
             ),
             ("door", "channel", (1..=8).contains(channel), "1 to 8"),

@@ -35,8 +35,8 @@ pub struct Check {
     /// Judge as at this moment, with a synced clock
     #[arg(long, value_name = "RFC3339")]
     pub at: Option<Timestamp>,
-    /// The door's venue
-    #[arg(long)]
+    /// The door's venue: 1 to 6 Crockford base32 characters
+    #[arg(long, value_parser = super::venue)]
     pub venue: Option<String>,
     /// A JSON object a line
     #[arg(long)]

@@ -62,7 +62,7 @@ pub struct Show {
     #[arg(long, value_name = "FILE")]
     pass: PathBuf,
     /// Good at this venue only: 1 to 6 Crockford base32 characters
-    #[arg(long)]
+    #[arg(long, value_parser = super::venue)]
     venue: Option<String>,
     /// Writes a PNG picture instead of drawing in the terminal
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
@@ -172,17 +172,12 @@ impl Show {
 
     /// Whom the presentation is for: the one service that the credential carries.
     fn audience(&self, key: &HolderSigner, credential: &[u8]) -> Result<Audience, Failure> {
-        let of = |service: Service| -> Result<Audience, Failure> {
-            let venue = self.venue.as_deref();
-            let text = venue.map_or_else(
-                || service.letter().to_string(),
-                |venue| format!("{}:{venue}", service.letter()),
-            );
-            text.parse()
-                .map_err(|problem: String| Failure::usage(problem, "Mend --venue."))
+        let of = |service| Audience {
+            service,
+            venue: self.venue.clone(),
         };
         // The credential is read as a kiosk would: inside a presentation.
-        let token = compose::presentation(credential, &of(Service::Entry)?, unix(), None, key);
+        let token = compose::presentation(credential, &of(Service::Entry), unix(), None, key);
         let Ok(parsed) = pass::parse(&token) else {
             return Err(Failure::usage(
                 format!("{} is no live pass for this key", self.pass.display()),
@@ -198,7 +193,7 @@ impl Show {
         let service = Service::ALL
             .into_iter()
             .find(|service| parsed.credential.services.carries(*service));
-        of(service.unwrap_or(Service::Entry))
+        Ok(of(service.unwrap_or(Service::Entry)))
     }
 
     fn show(&self, text: &str) -> Result<(), Failure> {

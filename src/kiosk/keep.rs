@@ -58,6 +58,16 @@ impl Keep {
     /// # Errors
     /// Only [`StoreError::InUse`]: another kiosk has the folder. Everything else is told as a fault and tried again.
     pub fn round(&mut self, folder: &Path) -> Result<(), StoreError> {
+        if self.store.borrow().is_some() && !Store::is_at(folder) {
+            // The handle would go on writing into a file that no longer has a name.
+            self.store.send_replace(None);
+            self.stamp = None;
+            self.fails(
+                Part::Storage,
+                &format!("{} is gone; run munjigi doctor", folder.display()),
+            );
+            return Ok(());
+        }
         if self.store.borrow().is_none() {
             match Store::open(folder) {
                 Ok(store) => {

@@ -97,8 +97,7 @@ impl Audience {
             .next()
             .and_then(Service::from_letter)
             .ok_or(Reason::Malformed)?;
-        let sound = |venue: &str| (1..=6).contains(&venue.len()) && venue.bytes().all(is_crockford);
-        if letters.next().is_some() || !venue.is_none_or(sound) {
+        if letters.next().is_some() || !venue.is_none_or(is_venue) {
             return Err(Reason::Malformed);
         }
         Ok(Self {
@@ -106,6 +105,12 @@ impl Audience {
             venue: venue.map(Into::into),
         })
     }
+}
+
+/// Whether a venue may have this name: 1 to 6 Crockford base32 characters.
+#[must_use]
+pub fn is_venue(name: &str) -> bool {
+    (1..=6).contains(&name.len()) && name.bytes().all(is_crockford)
 }
 
 impl std::str::FromStr for Audience {

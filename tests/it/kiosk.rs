@@ -176,3 +176,48 @@ fn what_is_missing_is_named_and_the_kiosk_goes_on() {
     }
     assert_eq!(kiosk.stop(), 0);
 }
+
+#[test]
+fn a_polite_stop_at_any_moment_leaves_the_relay_off_and_the_log_whole() {
+    let mut shop = Shop::new();
+    let holders: Vec<_> = (0..4).map(|_| shop.grown_up()).collect();
+    shop.trust();
+    let (relay, orders) = Relay::reporting();
+    for (round, holder) in holders.iter().enumerate() {
+        let acts = [show(&holder.text(now() + 8), 20.0), nothing(1.0)];
+        let kiosk = Kiosk::start(&shop.configure(&acts, &relay.port));
+        while orders.recv_timeout(PATIENCE).unwrap() != ON {}
+        // The lock is released for a second.
+        std::thread::sleep(Duration::from_millis(round as u64 * 60));
+        assert_eq!(kiosk.stop(), 0);
+        let last =
+            std::iter::from_fn(|| orders.recv_timeout(Duration::from_millis(100)).ok()).last();
+        assert_eq!(last, Some(OFF), "round {round}");
+    }
+    assert_eq!(granted(&shop.data()), 4);
+    let data = shop.data();
+    let verified =
+        crate::command::munjigi(&["log", "verify", "--data", data.to_str().unwrap()], "");
+    assert_eq!(verified.status.code(), Some(0));
+}
+
+#[test]
+fn a_data_folder_that_goes_is_a_fault_and_keeps_the_door_shut() {
+    let mut shop = Shop::new();
+    let visitor = shop.grown_up();
+    shop.trust();
+    let (relay, _orders) = Relay::reporting();
+    let acts = [nothing(6.0), shop.live(&visitor, 60.0)];
+    let kiosk = Kiosk::start(&shop.configure(&acts, &relay.port));
+    kiosk.until(PATIENCE, |event| event["event"] == "ready");
+    std::fs::remove_dir_all(shop.data()).unwrap();
+    let seen = kiosk.until(PATIENCE, |event| event["event"] == "entry");
+    let faults = of_kind(&seen, "fault");
+    assert!(
+        faults.iter().any(|fault| fault["part"] == "storage"),
+        "{faults:?}"
+    );
+    assert_ne!(seen.last().unwrap()["verdict"], "granted");
+    assert_eq!(relay.opened(), 0);
+    assert_eq!(kiosk.stop(), 0);
+}

@@ -14,3 +14,4 @@ mod kiosk;
 mod record;
 mod relay;
 mod shop;
+mod window;

@@ -1,0 +1,188 @@
+//! The kiosk in a real window on a real X server: a visitor's pass turns it green, a revoked one red, and a finger on the
+//! clock leads to the staff pages.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use munjigi::{
+    store::{EntryFilter, Role, Store},
+    theme,
+};
+
+use crate::shop::{MUNJIGI, Shop, nothing, now};
+
+const PATIENCE: Duration = Duration::from_secs(90);
+const CODE: &str = "918273";
+/// Where things are on an upright screen of 800x1280.
+const CLOCK: (u32, u32) = (712, 50);
+const COLUMNS: [u32; 3] = [205, 400, 594];
+const ROWS: [u32; 4] = [584, 720, 854, 989];
+
+/// A child that does not outlive the test.
+struct Ends(Child);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// An X server with nothing on it.
+struct Screen {
+    display: String,
+    _server: Ends,
+}
+
+impl Screen {
+    fn start() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args([
+                "-displayfd",
+                "1",
+                "-nolisten",
+                "tcp",
+                "-screen",
+                "0",
+                "800x1280x24",
+            ])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb (Debian: xvfb)");
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap())
+            .read_line(&mut number)
+            .unwrap();
+        Self {
+            display: format!(":{}", number.trim()),
+            _server: Ends(server),
+        }
+    }
+
+    /// How much of the screen has a colour, 0 to 1.
+    fn share(&self, colour: iced::Color) -> f64 {
+        let picture = Command::new("import")
+            .args([
+                "-display",
+                &self.display,
+                "-window",
+                "root",
+                "-depth",
+                "8",
+                "rgb:-",
+            ])
+            .output()
+            .expect("import (Debian: imagemagick)")
+            .stdout;
+        let [red, green, blue, _] = colour.into_rgba8();
+        let pixels = picture.chunks_exact(3);
+        let all = pixels.len();
+        pixels.filter(|pixel| **pixel == [red, green, blue]).count() as f64 / all.max(1) as f64
+    }
+
+    fn wait_for(&self, colour: iced::Color, what: &str) {
+        let begin = Instant::now();
+        while self.share(colour) < 0.4 {
+            assert!(begin.elapsed() < PATIENCE, "never {what}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    fn touch(&self, (x, y): (u32, u32), time: Duration) {
+        for part in [format!("mousemove {x} {y} mousedown 1"), "mouseup 1".into()] {
+            let words = part.split(' ');
+            let told = Command::new("xdotool")
+                .args(words)
+                .env("DISPLAY", &self.display)
+                .status();
+            assert!(told.expect("xdotool (Debian: xdotool)").success());
+            std::thread::sleep(time);
+        }
+    }
+
+    fn type_code(&self) {
+        for digit in CODE.bytes().map(|digit| u32::from(digit - b'0')) {
+            let place = match digit {
+                0 => (COLUMNS[1], ROWS[3]),
+                digit => (
+                    COLUMNS[(digit as usize - 1) % 3],
+                    ROWS[(digit as usize - 1) / 3],
+                ),
+            };
+            self.touch(place, Duration::from_millis(150));
+        }
+    }
+}
+
+fn kiosk(config: &Path, display: &str) -> Ends {
+    let kiosk = Command::new(MUNJIGI)
+        .args(["kiosk", "--config"])
+        .arg(config)
+        .env("DISPLAY", display)
+        .env_remove("WAYLAND_DISPLAY")
+        .env("ICED_BACKEND", "tiny-skia")
+        .spawn();
+    Ends(kiosk.unwrap())
+}
+
+#[test]
+fn visitors_see_colours_and_staff_see_the_entries() {
+    let mut shop = Shop::new();
+    let (visitor, revoked) = (shop.grown_up(), shop.grown_up());
+    shop.revoke(&revoked.number);
+    shop.trust();
+    let store = Store::open_shared(&shop.data()).unwrap();
+    assert!(
+        store
+            .set_staff("owner", Some(Role::Owner), CODE, now(), false)
+            .unwrap()
+    );
+    let acts = [
+        nothing(3.0),
+        shop.live(&visitor, 4.0),
+        nothing(4.0),
+        shop.live(&revoked, 4.0),
+        nothing(600.0),
+    ];
+    let (relay, _orders) = crate::relay::Relay::reporting();
+    let config = shop.configure(&acts, &relay.port);
+    let with_window = std::fs::read_to_string(&config).unwrap() + "[screen]\nfull_screen = false\n";
+    std::fs::write(&config, with_window).unwrap();
+
+    let screen = Screen::start();
+    let _kiosk = kiosk(&config, &screen.display);
+    screen.wait_for(theme::GRANTED, "green");
+    screen.wait_for(theme::REFUSED, "red");
+    screen.wait_for(theme::GROUND, "idle again");
+
+    screen.touch(CLOCK, Duration::from_millis(2_400));
+    screen.type_code();
+    // Looking at the log is itself recorded: that is how it is known that the entries are on the screen.
+    let db = rusqlite::Connection::open(shop.data().join("munjigi.db")).unwrap();
+    let begin = Instant::now();
+    let looked = loop {
+        let looked: Result<String, _> =
+            db.query_row("SELECT what FROM access WHERE who = 'owner'", [], |row| {
+                row.get(0)
+            });
+        match looked {
+            Ok(looked) => break looked,
+            Err(_) => assert!(begin.elapsed() < PATIENCE, "the staff pages did not open"),
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    assert!(looked.starts_with("entries "), "{looked}");
+    let rows = store
+        .entries(&EntryFilter {
+            limit: 10,
+            ..EntryFilter::default()
+        })
+        .unwrap();
+    let reasons: Vec<&str> = rows.iter().rev().map(|row| row.reason.code()).collect();
+    assert_eq!(reasons, ["granted", "revoked"]);
+}
