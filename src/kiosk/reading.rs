@@ -22,6 +22,8 @@ use crate::{
 const STILL_PAUSE: Duration = Duration::from_millis(100);
 /// A late answer of the second reader counts for a frame that is not older than this.
 const ASIDE_FRESH: Duration = Duration::from_millis(800);
+/// How often the second reader, which costs most, looks at a still scene.
+const ASIDE_STILL: Duration = Duration::from_secs(1);
 /// How long the thread waits for a frame before it shows again that it is alive.
 const FRAME_PATIENCE: Duration = Duration::from_millis(200);
 /// Pause after a panic.
@@ -95,6 +97,7 @@ fn run(
     let mut scanned = Instant::now();
     let aside = Aside::start();
     let mut offered: Option<(u64, Instant)> = None;
+    let mut last_offer: Option<Instant> = None;
     while !stop.load(Ordering::Relaxed) {
         beats.fetch_add(1, Ordering::Relaxed);
         let late = aside.results().try_recv().ok();
@@ -129,10 +132,12 @@ fn run(
         let found = scan::quick(&frame.luma);
         if !found.is_empty() {
             hand_over(visits, &found, Some(&frame), scanned);
-        } else if offered.is_none_or(|(_, at)| at.elapsed() > ASIDE_FRESH)
+        } else if (moved || last_offer.is_none_or(|at| at.elapsed() > ASIDE_STILL))
+            && offered.is_none_or(|(_, at)| at.elapsed() > ASIDE_FRESH)
             && aside.offer(frame.clone())
         {
             offered = Some((frame.seq, scanned));
+            last_offer = Some(scanned);
         }
     }
 }
