@@ -34,6 +34,11 @@ impl State {
                 (words.locked)(until.saturating_sub(u64::try_from(self.unix).unwrap_or(0)))
             }
         };
+        // Red is for what went wrong; what to do is told quietly.
+        let tone = match pad.note {
+            None | Some(Note::Hint | Note::Wait) => theme::QUIET,
+            Some(_) => theme::REFUSED,
+        };
         let small = scale.body * 0.7;
         let dots = Dots {
             filled: pad.typed.len(),
@@ -42,7 +47,7 @@ impl State {
         let said = column![
             centred(strong(title, scale.body, theme::INK), Fill),
             Canvas::new(dots).width(scale.body * 8.0).height(scale.body),
-            container(centred(plain(note, small, theme::REFUSED), Fill)).height(small * 2.8),
+            container(centred(plain(note, small, tone), Fill)).height(small * 2.8),
         ]
         .spacing(scale.near)
         .align_x(Center);
@@ -75,12 +80,20 @@ impl State {
         } else {
             (scale.window.height - scale.chip - 8.0 * scale.near) / 4.0
         };
+        // Beside the keys the title has room for nine of its letters.
+        let beside = if scale.upright() {
+            0.0
+        } else {
+            9.0 * scale.body + scale.far
+        };
+        let room = scale.window.width - 2.0 * scale.margin - beside - 2.0 * scale.near;
+        let width = (room / 3.0).min(height * 1.5);
         let key = |label: String, message: Message| {
             let label = iced::widget::text(label)
                 .font(theme::SEMIBOLD)
                 .size(scale.body);
             large(label, Key::Outlined, scale)
-                .width(height * 1.5)
+                .width(width)
                 .height(height)
                 .on_press_maybe((!pad.busy).then_some(message))
         };
@@ -93,10 +106,10 @@ impl State {
             .font(theme::SEMIBOLD)
             .size(scale.body * 0.6);
         let erase = large(erase, Key::Outlined, scale)
-            .width(height * 1.5)
+            .width(width)
             .height(height)
             .on_press_maybe((!pad.busy).then_some(Message::Erase));
-        let last = row![space().width(height * 1.5), digit(0), erase].spacing(scale.near);
+        let last = row![space().width(width), digit(0), erase].spacing(scale.near);
         keys.push(last).into()
     }
 }
