@@ -127,7 +127,7 @@ pub struct Door {
     pub port: PathBuf,
     /// Serial: the channel of the board, 1 to 8.
     pub channel: u8,
-    /// GPIO: the chip, such as `/dev/gpiochip0`.
+    /// GPIO: the chip, a path such as `/dev/gpiochip0` or a label such as `pinctrl-rp1`.
     pub chip: PathBuf,
     /// GPIO: the line, 0 to 511.
     pub line: u32,

@@ -3,9 +3,13 @@
 //! The line is requested once with its inactive value and a consumer name, and kept. It may revert when the process ends,
 //! so an external pull resistor decides then: see the wiring in the README.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use gpiocdev::{Request, line::Value};
+use gpiocdev::{
+    Request,
+    chip::{Chip, chips},
+    line::Value,
+};
 
 use super::{Door, DoorError};
 
@@ -18,7 +22,8 @@ pub struct Line {
 }
 
 impl Line {
-    /// Takes the line as an output that is off. `active_low`: the board takes a low level as on.
+    /// Takes the line as an output that is off. `chip` is a path or a label (`pinctrl-rp1`); `active_low`: the board
+    /// takes a low level as on.
     ///
     /// # Errors
     /// [`DoorError::Open`] when chip or line is missing, busy, or may not be used by this user.
@@ -26,7 +31,7 @@ impl Line {
         let path = format!("{} line {line}", chip.display());
         let mut builder = Request::builder();
         let _ = builder
-            .on_chip(chip)
+            .on_chip(find(chip))
             .with_consumer("munjigi door")
             .with_line(line)
             .as_output(Value::Inactive);
@@ -61,6 +66,22 @@ impl Line {
     }
 }
 
+/// The path of a chip. A label is looked for at every open: numbers move between kernels, and when a chip goes and comes.
+fn find(chip: &Path) -> PathBuf {
+    if chip.is_absolute() {
+        return chip.into();
+    }
+    let labelled = |path: &PathBuf| {
+        let info = Chip::from_path(path).and_then(|chip| chip.info());
+        info.is_ok_and(|info| Path::new(&info.label) == chip)
+    };
+    let there = chips().unwrap_or_default();
+    there
+        .into_iter()
+        .find(labelled)
+        .unwrap_or_else(|| chip.into())
+}
+
 impl Door for Line {
     fn name(&self) -> String {
         format!("GPIO {}", self.path)
@@ -91,13 +112,13 @@ mod tests {
 
     #[test]
     fn a_missing_chip_is_named() {
-        let error = Line::open(Path::new("/dev/no-such-chip"), 17, false)
-            .err()
-            .unwrap()
-            .to_string();
-        assert!(
-            error.starts_with("/dev/no-such-chip line 17 cannot be opened: "),
-            "{error}"
-        );
+        for chip in ["/dev/no-such-chip", "no-such-label"] {
+            let error = Line::open(Path::new(chip), 17, false)
+                .err()
+                .unwrap()
+                .to_string();
+            let said = format!("{chip} line 17 cannot be opened: ");
+            assert!(error.starts_with(&said), "{error}");
+        }
     }
 }
