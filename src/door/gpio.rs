@@ -67,7 +67,7 @@ impl Line {
 }
 
 /// The path of a chip. A label is looked for at every open: numbers move between kernels, and when a chip goes and comes.
-fn find(chip: &Path) -> PathBuf {
+pub(crate) fn find(chip: &Path) -> PathBuf {
     if chip.is_absolute() {
         return chip.into();
     }

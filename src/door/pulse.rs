@@ -2,7 +2,8 @@
 
 use std::{
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread::JoinHandle,
@@ -11,11 +12,12 @@ use std::{
 
 use super::{Door, DoorError};
 
-/// How often an idle output is asked whether it is still there.
-const ALIVE: Duration = Duration::from_secs(2);
+/// How often an output is asked whether it is still there, also while the lock is released. More often than a plug can
+/// be pulled and put in again: as long as the dead port is held, the new one gets another number (`/dev/ttyUSB1`).
+const ALIVE: Duration = Duration::from_millis(250);
 /// The first pause before a lost output is opened again; it doubles up to [`LAST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LAST_PAUSE: Duration = Duration::from_secs(8);
+const LAST_PAUSE: Duration = Duration::from_secs(2);
 /// How long the end of the process waits for the last OFF.
 const LAST_OFF: Duration = Duration::from_secs(2);
 
@@ -47,6 +49,7 @@ pub struct Pulse {
     orders: Option<Sender<Order>>,
     ended: Mutex<Receiver<()>>,
     thread: Option<JoinHandle<()>>,
+    beats: Arc<AtomicU64>,
 }
 
 impl Pulse {
@@ -57,6 +60,8 @@ impl Pulse {
     pub fn start(opener: Opener, longest: Duration, events: mpsc::Sender<DoorEvent>) -> Self {
         let (orders, received) = mpsc::channel();
         let (end, ended) = mpsc::channel();
+        let beats = Arc::new(AtomicU64::new(0));
+        let beating = beats.clone();
         let spawned = std::thread::Builder::new()
             .name("door".into())
             .spawn(move || {
@@ -66,6 +71,7 @@ impl Pulse {
                     events,
                     output: Output::Missing(Missing::first()),
                     told: None,
+                    beats: beating,
                 };
                 thread.run(&received);
                 let _ = end.send(());
@@ -78,11 +84,19 @@ impl Pulse {
             orders: Some(orders),
             ended: Mutex::new(ended),
             thread: spawned.ok(),
+            beats,
         }
     }
 
+    /// A number that rises at least every two seconds as long as the thread does its work.
+    #[must_use]
+    pub fn beats(&self) -> u64 {
+        self.beats.load(Ordering::Relaxed)
+    }
+
     /// Opens the door for this long (never longer than the longest pulse) and returns when the board has taken the
-    /// order, or after `patience`. A door that is open stays open for the longer of both times.
+    /// order, or after `patience`. A door that is open stays open for the longer of both times; where that would be
+    /// longer than the longest pulse, the lock falls for a moment and a new pulse begins.
     ///
     /// # Errors
     /// [`DoorError`] when the board did not take it.
@@ -156,27 +170,35 @@ struct Thread {
     output: Output,
     /// The last trouble that was told: a board that stays away is told once.
     told: Option<String>,
+    beats: Arc<AtomicU64>,
 }
 
 impl Thread {
     fn run(&mut self, orders: &Receiver<Order>) {
         loop {
+            let _ = self.beats.fetch_add(1, Ordering::Relaxed);
+            let soon = Instant::now() + ALIVE;
             let wake = match &self.output {
                 Output::There {
                     open: Some((until, _)),
                     ..
-                } => *until,
-                Output::There { open: None, .. } => Instant::now() + ALIVE,
-                Output::Missing(missing) => missing.next,
+                } => (*until).min(soon),
+                Output::There { open: None, .. } => soon,
+                Output::Missing(missing) => missing.next.min(soon),
             };
             match orders.recv_timeout(wake.saturating_duration_since(Instant::now())) {
                 Ok(order) => {
+                    let was_open = self.is_open();
                     let answer = if Instant::now() < order.valid_until {
                         self.open(order.time)
                     } else {
                         Err(DoorError::Gone)
                     };
-                    let _ = order.answer.send(answer);
+                    let opened = answer.is_ok();
+                    // The board took the order too late: the visitor was told that the door does not open.
+                    if order.answer.send(answer).is_err() && opened && !was_open {
+                        self.fall();
+                    }
                     // A stream of orders must not keep the lock from falling.
                     self.due();
                 }
@@ -198,12 +220,9 @@ impl Thread {
             Output::There {
                 door,
                 open: Some((until, _)),
-            } if now >= *until => {
-                let done = door.off();
-                self.output_after(done, true);
-            }
-            Output::There { open: Some(_), .. } => {}
-            Output::There { door, open: None } => {
+            } if now >= *until => self.fall(),
+            // In a pulse too: a board that came back must get its OFF at once, not after the pulse.
+            Output::There { door, .. } => {
                 let done = door.alive();
                 self.output_after(done, false);
             }
@@ -234,7 +253,18 @@ impl Thread {
             return Err(DoorError::Gone);
         };
         let now = Instant::now();
-        let (until, began) = open.unwrap_or((now, now));
+        let time = time.min(self.longest);
+        let (mut until, mut began) = open.unwrap_or((now, now));
+        if now + time > began + self.longest {
+            // Everybody gets the whole time, and no pulse is longer than the longest: a new one begins.
+            let done = door.off();
+            if let Err(error) = done {
+                self.output_after(Err(error.clone()), false);
+                return Err(error);
+            }
+            (until, began) = (now, now);
+            *open = None;
+        }
         // A second visitor's order is sent too: each admission has its own ON, and the board may have missed the first.
         // Without an answer nobody knows whether half an order moved the relay: the lock is let fall below.
         let done = door.on();
@@ -243,8 +273,20 @@ impl Thread {
             self.output_after(Err(error.clone()), false);
             return Err(error);
         }
-        *open = Some((until.max(now + time).min(began + self.longest), began));
+        *open = Some((until.max(now + time), began));
         Ok(())
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(&self.output, Output::There { open: Some(_), .. })
+    }
+
+    /// Lets the lock fall now.
+    fn fall(&mut self) {
+        if let Output::There { door, .. } = &mut self.output {
+            let done = door.off();
+            self.output_after(done, true);
+        }
     }
 
     fn output_after(&mut self, done: Result<(), DoorError>, closes: bool) {
@@ -381,18 +423,35 @@ mod tests {
         let longest = Duration::from_millis(200);
         let bench = Bench::new(longest);
         let begin = Instant::now();
-        let mut closed = 0;
         while begin.elapsed() < Duration::from_millis(900) {
-            bench.open(10_000).unwrap();
+            bench.open(150).unwrap();
             std::thread::sleep(Duration::from_millis(10));
-            closed += bench
-                .events
-                .try_iter()
-                .filter(|event| *event == DoorEvent::Closed)
-                .count();
         }
-        // On this pulse's order of things: without the limit it would not have closed at all.
-        assert!((2..=5).contains(&closed), "closed {closed} times");
+        assert_eq!(bench.next(), DoorEvent::Closed);
+        let orders = bench.orders.lock().unwrap();
+        let mut on_since = None;
+        for (order, at) in orders.iter() {
+            match *order {
+                "on" => on_since = on_since.or(Some(*at)),
+                _ => {
+                    let on = on_since.take().map_or(Duration::ZERO, |since| *at - since);
+                    assert!(on < longest + Duration::from_millis(100), "{on:?}");
+                }
+            }
+        }
+        assert_eq!(on_since, None);
+    }
+
+    #[test]
+    fn every_visitor_gets_the_whole_time() {
+        let bench = Bench::new(Duration::from_millis(500));
+        bench.open(400).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        let second = Instant::now();
+        bench.open(400).unwrap();
+        assert_eq!(bench.next(), DoorEvent::Closed);
+        assert!(second.elapsed() >= Duration::from_millis(400));
+        assert_eq!(bench.orders(), ["off", "on", "off", "on", "off"]);
     }
 
     #[test]

@@ -3,7 +3,11 @@
 //! `A0 channel state sum`: channel 1 on is `A0 01 01 A2`, off is `A0 01 00 A1`. The board has no timer and gives no
 //! answer, so it gets OFF at start, after every pulse, at exit and on every reconnect.
 
-use std::{io::Write, path::Path, time::Duration};
+use std::{
+    io::Write,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use serialport::{SerialPort, TTYPort};
 
@@ -44,11 +48,26 @@ impl Lcus {
     fn order(&mut self, on: bool) -> Result<(), DoorError> {
         self.port
             .write_all(&order(self.channel, on))
-            .and_then(|()| self.port.flush())
+            .and_then(|()| self.drain())
             .map_err(|error| DoorError::Order {
                 port: self.path.clone(),
                 problem: error.to_string(),
             })
+    }
+
+    /// Waits until the bytes are out. Not with a flush: a board that takes no bytes any more would hold it for ever.
+    fn drain(&self) -> std::io::Result<()> {
+        let begin = Instant::now();
+        while self.port.bytes_to_write()? > 0 {
+            if begin.elapsed() > PATIENCE {
+                return Err(std::io::Error::new(
+                    std::io::ErrorKind::TimedOut,
+                    "the board takes no bytes",
+                ));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
     }
 }
 
