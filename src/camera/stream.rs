@@ -1,6 +1,7 @@
 //! The camera thread: newest frame wins, a lost camera is opened again.
 
 use std::{
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -197,14 +198,19 @@ impl Camera {
         let mut pause = FIRST_PAUSE;
         let shared = self.shared.clone();
         while !shared.stopped() {
-            let error = match self.inside(|camera| (camera.opener)()) {
-                Ok(source) => match self.film(source, &mut pause) {
-                    Ok(()) => return,
-                    Err(error) => error,
-                },
-                Err(error) => error,
-            };
-            shared.lost(error.to_string());
+            // A panic in a driver or a decoder is one more way to lose a camera.
+            let filmed = AssertUnwindSafe(|| {
+                let source = self.inside(|camera| (camera.opener)())?;
+                self.film(source, &mut pause)
+            });
+            match std::panic::catch_unwind(filmed) {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => shared.lost(error.to_string()),
+                Err(_) => {
+                    shared.waiting().since = None;
+                    shared.lost("the camera's driver failed".into());
+                }
+            }
             let until = Instant::now() + pause;
             while Instant::now() < until && !shared.stopped() {
                 std::thread::sleep(LOOK.min(pause));

@@ -1,6 +1,6 @@
 //! Every stateless check, in the order of the profile.
 
-use super::{Now, Policy, age, freshness, replay::PassId};
+use super::{Clock, Now, Policy, age, freshness, replay::PassId};
 use crate::{
     pass::{self, Credential, Kind, Parsed, Reason, Service, verify::Verified},
     trust::{IssuerKey, Status, Trust},
@@ -90,6 +90,8 @@ fn judge_verified(
         judgement.replay_id = Some(presentation.replay_id);
         judgement.iat = Some(presentation.iat);
         freshness::check(presentation, policy, now, nonce)?;
+    } else if now.clock == Clock::Unknown && policy.service == Service::Adult {
+        return Err(Reason::ClockUnknown);
     }
     if verified.credential().kind == Kind::Printed && !policy.printed {
         return Err(Reason::PrintedNotAllowed);
@@ -133,8 +135,13 @@ fn may_sign(key: &IssuerKey, credential: &Credential, service: Service, now: Now
 /// `nbf`, `exp`, the service, its threshold.
 fn claims(verified: &Verified<'_>, policy: &Policy, now: Now) -> Result<(), Reason> {
     let credential = verified.credential();
+    // Where only the floor is known, it may be later than it seems: what time would heal is not held against a pass.
+    let not_yet = |reason| match now.clock {
+        Clock::Unknown => Err(Reason::ClockUnknown),
+        _ => Err(reason),
+    };
     if credential.nbf.is_some_and(|nbf| now.unix < nbf) {
-        return Err(Reason::NotYetValid);
+        return not_yet(Reason::NotYetValid);
     }
     if now.unix >= credential.exp {
         return Err(Reason::Expired);
@@ -155,7 +162,7 @@ fn claims(verified: &Verified<'_>, policy: &Policy, now: Now) -> Result<(), Reas
     };
     match threshold {
         Some(day) if age::seoul_day(now.unix) >= day => Ok(()),
-        Some(_) => Err(Reason::TooYoung),
+        Some(_) => not_yet(Reason::TooYoung),
         None if services.is_empty() => Err(Reason::TooYoung),
         None => Err(Reason::WrongService),
     }

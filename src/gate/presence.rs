@@ -9,6 +9,10 @@ use crate::pass::Reason;
 const GONE_MS: u64 = 3_000;
 /// A pass in view is one visit for this long at most.
 const LONGEST_MS: u64 = 30_000;
+/// A decision that could not be recorded is tried again after this.
+const AGAIN_MS: u64 = 1_000;
+/// Of codes that are no pass of a trusted issuer one is decided in this time: anybody can show new ones at every frame.
+const ANONYMOUS_MS: u64 = 1_000;
 /// Codes that are remembered; a stranger can hold up many.
 const REMEMBERED: usize = 16;
 
@@ -32,6 +36,8 @@ struct Decided {
     judged: Reason,
     /// What was decided.
     reason: Reason,
+    /// The last presentation of an admitted pass: it is used up.
+    replay_id: Option<[u8; 16]>,
     since: u64,
     last_seen: u64,
 }
@@ -40,6 +46,8 @@ struct Decided {
 #[derive(Debug, Default)]
 pub struct Presence {
     decided: Vec<Decided>,
+    /// When a code that is no pass of a trusted issuer was decided last.
+    anonymous: Option<u64>,
 }
 
 impl Presence {
@@ -55,19 +63,27 @@ impl Presence {
             .retain(|decided| now.saturating_sub(decided.last_seen) <= GONE_MS);
         let same_pass =
             |decided: &Decided| judgement.pass.is_some() && decided.pass == judgement.pass;
-        let admitted = self.decided.iter_mut().find(|decided| {
-            same_pass(decided)
-                && decided.reason == Reason::Granted
-                && now.saturating_sub(decided.since) <= LONGEST_MS
-        });
+        let admitted = self
+            .decided
+            .iter_mut()
+            .find(|decided| same_pass(decided) && decided.reason == Reason::Granted);
         if let Some(admitted) = admitted {
+            let in_time = now.saturating_sub(admitted.since) <= LONGEST_MS;
+            let used_up =
+                judgement.replay_id.is_some() && judgement.replay_id == admitted.replay_id;
             match judgement.reason {
-                Reason::Granted => {
+                Reason::Granted if in_time => {
                     admitted.last_seen = now;
+                    admitted.replay_id = judgement.replay_id;
                     return Sight::Admitted;
                 }
+                // The visit is over, and this presentation belonged to it: the next one begins a new visit.
+                Reason::Granted if used_up => {
+                    admitted.last_seen = now;
+                    return Sight::Known;
+                }
                 // A wallet that went to sleep in the visitor's hand: the door is open already.
-                Reason::Stale => {
+                Reason::Stale if in_time => {
                     admitted.last_seen = now;
                     return Sight::Known;
                 }
@@ -76,25 +92,34 @@ impl Presence {
         }
         let known = self.decided.iter_mut().find(|decided| {
             let same_text = decided.text == text && decided.judged == judgement.reason;
-            let refused_again = same_pass(decided)
-                && judgement.reason != Reason::Granted
-                && decided.judged == judgement.reason;
+            // A new presentation of a pass that holds is worth a new decision; unless it was not the pass that failed.
+            let worth_it =
+                judgement.reason == Reason::Granted && decided.reason != Reason::LogFailed;
+            let refused_again =
+                same_pass(decided) && !worth_it && decided.judged == judgement.reason;
             decided.reason != Reason::Granted && (same_text || refused_again)
         });
-        match known {
-            Some(known) => {
-                known.last_seen = now;
-                Sight::Known
-            }
-            None => Sight::New,
+        if let Some(known) = known {
+            known.last_seen = now;
+            let again = known.reason == Reason::LogFailed
+                && judgement.reason == Reason::Granted
+                && now.saturating_sub(known.since) >= AGAIN_MS;
+            return if again { Sight::New } else { Sight::Known };
+        }
+        let crowded = self
+            .anonymous
+            .is_some_and(|last| now.saturating_sub(last) < ANONYMOUS_MS);
+        if judgement.pass.is_none() && crowded {
+            Sight::Known
+        } else {
+            Sight::New
         }
     }
 
     /// A new sight was decided.
     pub fn decided(&mut self, judgement: &Judgement, text: &[u8], reason: Reason, now: u64) {
-        // A failed recording is no decision: the next frame tries again.
-        if reason == Reason::LogFailed && judgement.reason == Reason::Granted {
-            return;
+        if judgement.pass.is_none() {
+            self.anonymous = Some(now);
         }
         self.decided
             .retain(|decided| decided.pass.is_none() || decided.pass != judgement.pass);
@@ -106,6 +131,7 @@ impl Presence {
             pass: judgement.pass.clone(),
             judged: judgement.reason,
             reason,
+            replay_id: judgement.replay_id,
             since: now,
             last_seen: now,
         });
@@ -177,6 +203,18 @@ mod tests {
         let seen = run(&sights, Reason::Granted);
         assert_eq!(seen.iter().filter(|sight| **sight == Sight::New).count(), 2);
         assert_eq!(seen[16], Sight::New, "at 32 s");
+
+        // The presentation that is on the phone at that moment belongs to the visit that is over.
+        let signed = |id: u8| Judgement {
+            replay_id: Some([id; 16]),
+            ..judgement(Some("A"), Reason::Granted)
+        };
+        let (first, second) = (signed(1), signed(2));
+        let mut sights: Vec<(u64, &Judgement, &str)> =
+            (0..=16).map(|at| (at * 2_000, &first, "a")).collect();
+        sights.push((33_000, &second, "b"));
+        let seen = run(&sights, Reason::Granted);
+        assert_eq!(seen[16..], [Sight::Known, Sight::New]);
     }
 
     #[test]
@@ -197,7 +235,12 @@ mod tests {
                 [New, Known],
             ),
             (
-                vec![(0, &stranger, "a"), (100, &stranger, "b")],
+                vec![(0, &stranger, "a"), (999, &stranger, "b")],
+                Reason::NotAPass,
+                [New, Known],
+            ),
+            (
+                vec![(0, &stranger, "a"), (1_000, &stranger, "b")],
                 Reason::NotAPass,
                 [New, New],
             ),
@@ -217,8 +260,14 @@ mod tests {
                 Reason::Replayed,
                 [New, New],
             ),
+            // What could not be recorded is tried again, but not at every frame.
             (
-                vec![(0, &replayed, "a"), (100, &replayed, "a")],
+                vec![(0, &replayed, "a"), (999, &replayed, "b")],
+                Reason::LogFailed,
+                [New, Known],
+            ),
+            (
+                vec![(0, &replayed, "a"), (1_000, &replayed, "a")],
                 Reason::LogFailed,
                 [New, New],
             ),

@@ -26,8 +26,10 @@ use crate::{
 
 /// How long the reading thread may be silent before the service manager is told no more.
 const SILENCE: Duration = Duration::from_secs(15);
+/// How long the pulse thread may be silent before a new process is wanted: a relay that blocks cannot be told OFF.
+const DOOR_SILENCE: Duration = Duration::from_secs(10);
 /// Events that a slow listener may be behind.
-const EVENTS: usize = 256;
+const EVENTS: usize = 2048;
 
 /// Why the kiosk does not run.
 #[derive(Debug, thiserror::Error)]
@@ -38,8 +40,8 @@ pub enum EngineError {
     /// The system gives no thread or no runtime.
     #[error("the system gives no thread: {0}")]
     System(#[from] std::io::Error),
-    /// A camera read has blocked for good: only a new process helps.
-    #[error("the camera is stuck: {0}")]
+    /// A device has blocked for good: only a new process helps.
+    #[error("a device is stuck: {0}")]
     Stuck(String),
     /// The engine's thread ended by a failure of its own.
     #[error("the engine failed")]
@@ -173,7 +175,8 @@ async fn run(
     let _ = events.send(Event::Ready);
     watchdog::ready();
 
-    let mut pulse = Heartbeat::new(&reading);
+    let mut reading_beats = Heartbeat::new();
+    let mut door_beats = Heartbeat::new();
     let mut rounds = tokio::time::interval(keep::PERIOD);
     let mut beats = tokio::time::interval(watchdog::interval());
     let mut listening = tokio::time::interval(Duration::from_millis(20));
@@ -188,7 +191,16 @@ async fn run(
                     break Err(error.into());
                 }
             }
-            _ = beats.tick() => if pulse.beats(&reading) { watchdog::alive() },
+            _ = beats.tick() => {
+                if reading_beats.silence(reading.beats()) < SILENCE {
+                    watchdog::alive();
+                }
+                if door_beats.silence(door.beats()) > DOOR_SILENCE {
+                    let detail = "the relay takes no orders any more";
+                    keep.fails(Part::Door, &format!("{detail}; pull its plug and put it in again"));
+                    break Err(EngineError::Stuck(detail.into()));
+                }
+            },
             _ = listening.tick() => {
                 while let Ok(told) = door_told.try_recv() {
                     tell_door(&mut keep, &events, told, &clock);
@@ -216,27 +228,27 @@ async fn run(
     result
 }
 
-/// Whether the reading thread still works.
+/// How long a thread has given no sign of life.
 struct Heartbeat {
     last: u64,
     since: Instant,
 }
 
 impl Heartbeat {
-    fn new(reading: &Reading) -> Self {
+    fn new() -> Self {
         Self {
-            last: reading.beats(),
+            last: 0,
             since: Instant::now(),
         }
     }
 
-    fn beats(&mut self, reading: &Reading) -> bool {
-        let now = reading.beats();
-        if now != self.last {
-            self.last = now;
+    /// `beats` rises as long as the thread works.
+    fn silence(&mut self, beats: u64) -> Duration {
+        if beats != self.last {
+            self.last = beats;
             self.since = Instant::now();
         }
-        self.since.elapsed() < SILENCE
+        self.since.elapsed()
     }
 }
 

@@ -89,7 +89,7 @@ pub enum Event {
         /// Size of the frame.
         frame: (u32, u32),
     },
-    /// The relay did something: `opened`, `closed`, `failed`, `lost`, `back`.
+    /// The relay did something: `ready`, `opened`, `closed`, `failed`, `lost`.
     Door {
         /// What.
         state: &'static str,
@@ -100,7 +100,7 @@ pub enum Event {
         /// When, RFC 3339 in UTC.
         at: String,
     },
-    /// The camera did something: `open`, `lost`, `ended`.
+    /// The camera did something: `open`, `lost`, `stuck`, `ended`.
     Camera {
         /// What.
         state: &'static str,

@@ -24,6 +24,10 @@ const STILL_PAUSE: Duration = Duration::from_millis(100);
 const ASIDE_FRESH: Duration = Duration::from_millis(800);
 /// How often the second reader, which costs most, looks at a still scene.
 const ASIDE_STILL: Duration = Duration::from_secs(1);
+/// A second reader that was not heard of for this long is given up.
+const ASIDE_LOST: Duration = Duration::from_secs(30);
+/// How many are started after the first: each that is given up may go on reading for ever.
+const MORE_ASIDES: u32 = 2;
 /// How long the thread waits for a frame before it shows again that it is alive.
 const FRAME_PATIENCE: Duration = Duration::from_millis(200);
 /// Pause after a panic.
@@ -95,11 +99,20 @@ fn run(
 ) {
     let mut motion = Motion::new();
     let mut scanned = Instant::now();
-    let aside = Aside::start();
+    let mut aside = Aside::start();
+    let mut asides_left = MORE_ASIDES;
     let mut offered: Option<(u64, Instant)> = None;
     let mut last_offer: Option<Instant> = None;
     while !stop.load(Ordering::Relaxed) {
         beats.fetch_add(1, Ordering::Relaxed);
+        if asides_left > 0 && offered.is_some_and(|(_, at)| at.elapsed() > ASIDE_LOST) {
+            tracing::warn!(
+                "the second reader does not come back from a picture; another one is started"
+            );
+            aside = Aside::start();
+            offered = None;
+            asides_left -= 1;
+        }
         let late = aside.results().try_recv().ok();
         if let (Some((seq, found)), Some((asked, at))) = (late, offered)
             && seq == asked
@@ -115,7 +128,7 @@ fn run(
         match changed {
             Err(_) => continue,
             Ok(Err(_)) => {
-                // The camera thread is gone: the engine starts another; no busy loop until then.
+                // The source has ended: there is nothing to read any more.
                 std::thread::sleep(FRAME_PATIENCE);
                 continue;
             }

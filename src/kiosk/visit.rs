@@ -57,37 +57,53 @@ impl Visits {
         let scanned = Instant::now();
         let trust = self.trust.borrow().clone();
         let now = self.clock.now();
-        let best = found
+        let mut judged: Vec<(Judgement, &Found)> = found
             .iter()
             .map(|code| (judge(&code.text, &trust, &self.policy, now, None), code))
-            .min_by_key(|(judgement, _)| rank(judgement.reason));
-        let Some((judgement, code)) = best else {
-            return;
-        };
+            .collect();
+        judged.sort_by_key(|(judgement, _)| rank(judgement.reason));
         let verified = Instant::now();
 
-        let since_start = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match self.presence.sight(&judgement, &code.text, since_start) {
-            Sight::Known => {}
-            Sight::Admitted => {
-                if let (Some(admission), Some(store)) = (
-                    Admission::of(&judgement, now.unix),
-                    self.store.borrow().as_ref(),
-                ) {
-                    store.remember(admission);
+        let mut welcome = false;
+        for (judgement, code) in &judged {
+            // Beside a pass that opens, whatever else is in view is not worth a word.
+            if welcome && judgement.reason != Reason::Granted {
+                break;
+            }
+            match self
+                .presence
+                .sight(judgement, &code.text, self.since_start())
+            {
+                Sight::Known => {}
+                Sight::Admitted => {
+                    welcome = true;
+                    if let (Some(admission), Some(store)) = (
+                        Admission::of(judgement, now.unix),
+                        self.store.borrow().as_ref(),
+                    ) {
+                        store.remember(admission);
+                    }
+                }
+                Sight::New => {
+                    let steps = Steps {
+                        handed,
+                        scanned,
+                        verified,
+                    };
+                    let reason = self.decide(judgement, now.unix, &steps);
+                    // The time is taken anew: a slow disk must not look like a phone that was gone.
+                    let decided_at = self.since_start();
+                    self.presence
+                        .decided(judgement, &code.text, reason, decided_at);
+                    break;
                 }
             }
-            Sight::New => {
-                let steps = Steps {
-                    handed,
-                    scanned,
-                    verified,
-                };
-                let reason = self.decide(&judgement, now.unix, &steps);
-                self.presence
-                    .decided(&judgement, &code.text, reason, since_start);
-            }
         }
+    }
+
+    /// Milliseconds since this run began.
+    fn since_start(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Records the decision, moves the door when it is granted, and tells.
@@ -136,7 +152,12 @@ impl Visits {
                 door: ms(committed, done),
                 total: ms(steps.handed, done),
             },
-            open_seconds: if granted { self.unlock.as_secs() } else { 0 },
+            // A door that did not open is never announced as open.
+            open_seconds: if matches!(opened, Some(Ok(()))) {
+                self.unlock.as_secs()
+            } else {
+                0
+            },
         });
         if let (Some(opened), Some(store), Some(seq)) = (opened, store, seq) {
             let now_ms = self.clock.unix_ms();

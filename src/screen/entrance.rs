@@ -225,6 +225,8 @@ impl State {
                 ..
             } => {
                 let (outcome, stays) = match verdict {
+                    // The entry is recorded, and the relay did not answer.
+                    Verdict::Granted if *open_seconds == 0 => (Outcome::DoorFailed, RESULT),
                     Verdict::Granted => (
                         Outcome::Granted(*service),
                         Duration::from_secs(*open_seconds).clamp(RESULT, LONGEST),
@@ -237,10 +239,9 @@ impl State {
                     since: now,
                     until: now + stays,
                 };
-                Some(if *verdict == Verdict::Granted {
-                    Cue::Granted
-                } else {
-                    Cue::Refused
+                Some(match outcome {
+                    Outcome::Granted(_) => Cue::Granted,
+                    _ => Cue::Refused,
                 })
             }
             Event::Reading { corners, frame } => self.reading(*corners, *frame, now),
