@@ -18,7 +18,10 @@ use std::{
     fs::{DirBuilder, File, OpenOptions},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -55,6 +58,8 @@ struct Inner {
     readers: Mutex<Vec<Connection>>,
     path: PathBuf,
     keys: Arc<Key>,
+    /// The last decision could not be recorded.
+    unwritten: AtomicBool,
     _lock: Option<File>,
 }
 
@@ -121,6 +126,10 @@ impl Store {
 
     fn with(folder: &Path, lock: Option<File>) -> Result<Self, StoreError> {
         let path = folder.join(FILE);
+        private_file(&path).map_err(|error| StoreError::File {
+            path: path.clone(),
+            problem: error.to_string(),
+        })?;
         let mut db = Connection::open(&path)?;
         prepare(&db)?;
         // The log must survive a power cut at any moment, and what is deleted must not stay in the file.
@@ -128,7 +137,7 @@ impl Store {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
         )?;
         migrate::migrate(&mut db)?;
-        let keys = Arc::new(Key::of_folder(folder)?);
+        let keys = Arc::new(Key::of_folder(folder, is_unused(&db)?)?);
         let writer = Writer::start(db)?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -136,6 +145,7 @@ impl Store {
                 readers: Mutex::default(),
                 path,
                 keys,
+                unwritten: AtomicBool::new(false),
                 _lock: lock,
             }),
         })
@@ -178,6 +188,24 @@ impl Store {
         self.read(|db| Ok(u64::try_from(setting(db, "time_floor")?.unwrap_or(0)).unwrap_or(0)))
     }
 
+    /// Whether the last decision could not be recorded.
+    #[must_use]
+    pub fn is_unwritten(&self) -> bool {
+        self.inner.unwritten.load(Ordering::Relaxed)
+    }
+
+    /// Writes one value, to see whether the store can write again.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn probe(&self, now: u64) -> Result<(), StoreError> {
+        self.inner
+            .writer
+            .run(move |db| set(db, "probe", signed(now)))?;
+        self.inner.unwritten.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// Raises the floor; never lowers it.
     pub fn raise_time_floor(&self, to: u64) {
         let to = i64::try_from(to).unwrap_or(i64::MAX);
@@ -215,6 +243,19 @@ fn make_folder(folder: &Path) -> Result<(), StoreError> {
             path: folder.into(),
             problem: error.to_string(),
         })
+}
+
+/// Makes a file, where there is none, that only this user can read, whatever the folder allows.
+pub(crate) fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut file = OpenOptions::new();
+    let file = file.create(true).truncate(false).write(true).mode(0o600);
+    file.open(path).map(|_| ())
+}
+
+/// Whether nothing in the database was made with a key yet.
+fn is_unused(db: &Connection) -> Result<bool, StoreError> {
+    let used = "SELECT EXISTS (SELECT 1 FROM day_key) OR EXISTS (SELECT 1 FROM memory) OR EXISTS (SELECT 1 FROM blocked)";
+    Ok(!db.query_row(used, [], |row| row.get::<_, bool>(0))?)
 }
 
 /// What every connection needs.

@@ -15,7 +15,6 @@ use crate::{
     gate::{Admission, Clock, Judgement, Now, Policy, judge},
     pass::{Reason, Service, Verdict},
     store::{NewEntry, Store},
-    trust::repository,
 };
 
 /// Bytes of a line that are looked at: far beyond the longest pass, so that what is cut off is refused for its length.
@@ -53,15 +52,9 @@ impl Check {
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
         let store = open(&self.data)?;
-        let trust = store
-            .load_trust()
-            .map_err(|error| error.to_string())
-            .and_then(|snapshots| {
-                repository::restore(&snapshots).map_err(|error| error.to_string())
-            })
-            .map_err(|error| {
-                Failure::device(error, "Run munjigi trust import, or munjigi doctor.")
-            })?;
+        let trust = store.trusted().map_err(|error| {
+            Failure::device(error, "Run munjigi trust import, or munjigi doctor.")
+        })?;
         let policy = Policy {
             venue: self.venue.clone(),
             ..Policy::new(self.service)

@@ -109,14 +109,13 @@ fn reason(text: &str) -> Result<Reason, String> {
 }
 
 impl Which {
-    fn filter(&self, limit: u64) -> EntryFilter {
+    fn filter(&self) -> EntryFilter {
         EntryFilter {
             day: self.day,
             verdict: self.verdict,
             reason: self.reason,
             pass: self.pass.as_deref().map(str::to_uppercase),
-            offset: 0,
-            limit,
+            ..EntryFilter::default()
         }
     }
 
@@ -127,19 +126,22 @@ impl Which {
         limit: u64,
         mut tell: impl FnMut(&Entry) -> std::io::Result<()>,
     ) -> Result<(), Failure> {
-        let mut filter = self.filter(PAGE.min(limit));
-        while filter.offset < limit {
-            filter.limit = PAGE.min(limit - filter.offset);
+        let mut filter = self.filter();
+        let mut left = limit;
+        while left > 0 {
+            filter.limit = PAGE.min(left);
             let rows = store.entries(&filter).map_err(failed)?;
             for row in &rows {
                 tell(row).map_err(|error| {
                     Failure::device(error, "Is there room, and may this user write?")
                 })?;
             }
+            // By number, not by place: what the kiosk writes meanwhile moves every place.
+            filter.before = rows.last().map(|row| row.seq);
+            left -= rows.len() as u64;
             if (rows.len() as u64) < filter.limit {
                 break;
             }
-            filter.offset += filter.limit;
         }
         Ok(())
     }
@@ -169,7 +171,7 @@ impl Log {
                 let store = open(&which.data)?;
                 accessed(&store, "export")?;
                 let out: Box<dyn Write> = match out {
-                    Some(path) => Box::new(std::fs::File::create(&path).map_err(|error| {
+                    Some(path) => Box::new(private(&path).map_err(|error| {
                         Failure::device(
                             format!("{}: {error}", path.display()),
                             "Give a file that may be written with --out.",
@@ -191,12 +193,23 @@ impl Log {
                     ));
                 }
                 let receipt = store.erase_older_than(before, unix()).map_err(failed)?;
-                let receipt = json!({"erased": receipt.entries, "before": day_text(receipt.before), "at": event::at(receipt.at * 1000)});
+                let receipt = json!({"erased": receipt.entries, "before": day_text(receipt.before), "at": event::at(receipt.at * 1000), "wiped": receipt.wiped});
                 let _ = writeln!(std::io::stdout(), "{receipt}");
                 Ok(true)
             }
         }
     }
+}
+
+/// A file for this user only: pass numbers stand in it.
+fn private(path: &std::path::Path) -> std::io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = std::fs::OpenOptions::new();
+    file.create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)
 }
 
 fn accessed(store: &Store, what: &str) -> Result<(), Failure> {

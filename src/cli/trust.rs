@@ -93,7 +93,7 @@ fn add(
             "Run munjigi trust import to update it.",
         ));
     }
-    store.save_trust(&snapshot).map_err(failed)?;
+    store.save_trust(&snapshot, None).map_err(failed)?;
     let issuers: Vec<&str> = trust.issuers.keys().map(String::as_str).collect();
     say(format_args!(
         "pinned {}: issuers {}, {} keys, {} status lists",
@@ -122,7 +122,7 @@ fn import(data: &std::path::Path, folder: Option<&std::path::Path>) -> Result<bo
         let from = folder.map_or_else(|| PathBuf::from(&old.location), PathBuf::from);
         match repository::update(old, &from, unix()) {
             Ok((new, _)) => {
-                store.save_trust(&new).map_err(failed)?;
+                store.save_trust(&new, Some(old)).map_err(failed)?;
                 taken += 1;
                 say(format_args!(
                     "updated {} from {}",

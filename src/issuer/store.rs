@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::{IssuerError, IssuerSettings, KEY_DAYS, VERIFY_DAYS};
+use super::{IssuerError, IssuerSettings, KEY_DAYS, VERIFY_DAYS, keys::file};
 use crate::{
     gate::age,
     pass::{Kind, Service},
@@ -271,7 +271,9 @@ impl Store {
 }
 
 fn connect(folder: &Path) -> Result<Connection, IssuerError> {
-    let db = Connection::open(folder.join(FILE))?;
+    let path = folder.join(FILE);
+    crate::store::private_file(&path).map_err(|error| file(&path, &error))?;
+    let db = Connection::open(path)?;
     db.busy_timeout(std::time::Duration::from_secs(5))?;
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",

@@ -31,7 +31,9 @@ const COMMITTING: u8 = 1;
 /// The caller has gone: the visitor was told `log_failed`.
 const ABANDONED: u8 = 2;
 /// How much longer a caller waits for a commit that is under way.
-const LAST_WAIT: Duration = Duration::from_secs(5);
+const LAST_WAIT: Duration = Duration::from_secs(2);
+/// Why the door of a granted entry stayed shut.
+const TOO_LATE: &str = "the disk took too long";
 /// Replay ids are kept for this long; an older presentation fails the window and the last `iat` anyway.
 const REPLAY_SECONDS: i64 = 2 * 86_400;
 /// What is remembered of a pass that was not seen for this long goes: its credential has expired.
@@ -40,9 +42,9 @@ const MEMORY_SECONDS: i64 = 400 * 86_400;
 impl Store {
     /// Records a decision: replay admission and entry row in one transaction, on disk when it returns.
     ///
-    /// Caller and writer agree on one of them by a compare-and-swap: either the writer begins to commit before the caller's
-    /// patience ends, and then the caller waits for the result, or the caller is gone, and the writer records
-    /// `log_failed` and admits nothing.
+    /// Caller and writer agree by a compare-and-swap when the caller's patience ends: where the writer has not begun to
+    /// commit, it records `log_failed` and admits nothing. Where it has, nobody can stop it: the admission counts, the
+    /// door stays shut, and an outcome row says why.
     ///
     /// # Errors
     /// When the row is not on disk: the door must stay shut.
@@ -52,6 +54,20 @@ impl Store {
         policy: &Policy,
         patience: Duration,
     ) -> Result<Recorded, StoreError> {
+        let recorded = self.try_record(entry, policy, patience);
+        self.inner
+            .unwritten
+            .store(recorded.is_err(), Ordering::Relaxed);
+        recorded
+    }
+
+    fn try_record(
+        &self,
+        entry: NewEntry,
+        policy: &Policy,
+        patience: Duration,
+    ) -> Result<Recorded, StoreError> {
+        let at_ms = entry.at_ms;
         let state = Arc::new(AtomicU8::new(PENDING));
         let (reply, answer) = sync_channel(1);
         let (policy, writers, keys) = (policy.clone(), state.clone(), self.inner.keys.clone());
@@ -71,13 +87,14 @@ impl Store {
             Err(RecvTimeoutError::Timeout) => {
                 let gone =
                     state.compare_exchange(PENDING, ABANDONED, Ordering::SeqCst, Ordering::SeqCst);
-                if gone.is_ok() {
-                    Err(late())
-                } else {
-                    answer
-                        .recv_timeout(LAST_WAIT)
-                        .unwrap_or_else(|_| Err(late()))
+                if gone.is_err()
+                    && let Ok(Ok(recorded)) = answer.recv_timeout(LAST_WAIT)
+                    && recorded.reason == Reason::Granted
+                {
+                    // It is on disk, but the visitor's time is over: the door stays shut, and the record says so.
+                    self.outcome(recorded.seq, Outcome::Failed(TOO_LATE.into()), at_ms);
                 }
+                Err(late())
             }
         }
     }

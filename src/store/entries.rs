@@ -199,6 +199,10 @@ impl Store {
             wanted.push("day = ?".into());
             values.push(Box::new(day));
         }
+        if let Some(before) = filter.before {
+            wanted.push("seq < ?".into());
+            values.push(Box::new(signed(before)));
+        }
         if let Some(verdict) = filter.verdict {
             wanted.push("verdict = ?".into());
             values.push(Box::new(verdict.name()));

@@ -76,6 +76,8 @@ pub struct EntryFilter {
     pub reason: Option<Reason>,
     /// Only this pass number (searched by the day-keyed HMAC).
     pub pass: Option<String>,
+    /// Only rows before this one.
+    pub before: Option<u64>,
     /// Rows to skip, newest first.
     pub offset: u64,
     /// Rows at most.

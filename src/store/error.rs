@@ -31,6 +31,12 @@ pub enum StoreError {
         /// What is wrong.
         problem: String,
     },
+    /// Another process changed what was to be changed.
+    #[error("another update was faster")]
+    Overtaken,
+    /// The accepted trust files do not hold any more.
+    #[error("the stored trust: {0}")]
+    Trust(String),
     /// The writer did not answer in time, or is gone.
     #[error("the log writer did not answer within {0} ms")]
     Late(u64),

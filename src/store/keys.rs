@@ -34,8 +34,9 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
 }
 
 impl Key {
-    /// The key of a data folder; made at the first start.
-    pub(super) fn of_folder(folder: &Path) -> Result<Self, StoreError> {
+    /// The key of a data folder; made at the first start, when `unused` tells that nothing was made with another one:
+    /// with a new key every block and every used presentation would be forgotten.
+    pub(super) fn of_folder(folder: &Path, unused: bool) -> Result<Self, StoreError> {
         let given = std::env::var_os("CREDENTIALS_DIRECTORY")
             .map(|dir| Path::new(&dir).join("munjigi-key"));
         let path = match given {
@@ -51,6 +52,10 @@ impl Key {
                 .try_into()
                 .map(|key| Self(Zeroizing::new(key)))
                 .map_err(|_| failed(format!("a key has {KEY} bytes"))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !unused => Err(failed(
+                "the key of the data folder is gone: put it back, or start with a new folder"
+                    .into(),
+            )),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let key = Self(Zeroizing::new(random()?));
                 // Beside it first: a power cut must not leave half a key under the right name.
@@ -74,7 +79,7 @@ impl Key {
                 let written = write();
                 let _ = std::fs::remove_file(&fresh);
                 written.map_err(|error| failed(error.to_string()))?;
-                Self::of_folder(folder)
+                Self::of_folder(folder, false)
             }
             Err(error) => Err(failed(error.to_string())),
         }

@@ -1,11 +1,14 @@
 //! Erasing what is older than the owner allows.
 
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Store, StoreError, admit, signed, unsigned};
+use super::{BUSY, Store, StoreError, admit, set, setting, signed, unsigned};
 
 /// Views of the log are kept for a year.
 const ACCESS_SECONDS: i64 = 366 * 86_400;
+
+/// The setting that remembers that the write-ahead log is to be emptied.
+const WIPE_DUE: &str = "wipe_due";
 
 /// What was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct Receipt {
     pub entries: u64,
     /// When, seconds since 1970.
     pub at: u64,
+    /// Whether no copy is left in the write-ahead log either; else the next call tries again.
+    pub wiped: bool,
 }
 
 impl Store {
@@ -49,15 +54,34 @@ impl Store {
                     (signed(now), before, entries, last_seq),
                 )?;
             }
-            step.commit()?;
             if entries > 0 {
-                db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+                set(&step, WIPE_DUE, 1)?;
             }
+            step.commit()?;
+            let wiped = wipe(db)?;
             Ok(Receipt {
                 before,
                 entries: unsigned(entries),
                 at: now,
+                wiped,
             })
         })
     }
+}
+
+/// Empties the write-ahead log where that is due; `false` when somebody reads it just now: visitors do not wait for that.
+fn wipe(db: &Connection) -> Result<bool, StoreError> {
+    if setting(db, WIPE_DUE)?.unwrap_or(0) == 0 {
+        return Ok(true);
+    }
+    db.busy_timeout(std::time::Duration::ZERO)?;
+    let busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+        row.get::<_, i64>(0)
+    });
+    db.busy_timeout(BUSY)?;
+    let wiped = busy.is_ok_and(|busy| busy == 0);
+    if wiped {
+        set(db, WIPE_DUE, 0)?;
+    }
+    Ok(wiped)
 }

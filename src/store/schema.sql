@@ -106,7 +106,7 @@ CREATE TABLE access (
     what TEXT NOT NULL
 ) STRICT;
 
--- Single values: time_floor, wrong_codes, locked_until.
+-- Single values: time_floor, wrong_codes, locked_until, wipe_due, probe.
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value INTEGER NOT NULL

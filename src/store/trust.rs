@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, TransactionBehavior};
 
 use super::{Store, StoreError, signed, unsigned};
+use crate::trust::{Trust, repository};
 
 /// One TUF repository as it was accepted: the bytes that were verified, to be loaded again at the next start.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,15 +20,51 @@ pub struct TrustSnapshot {
     pub accepted_at: u64,
 }
 
+/// The metadata file that stands for the whole state: every change of a repository changes it.
+const TIMESTAMP: &str = "timestamp.json";
+
+impl TrustSnapshot {
+    fn timestamp(&self) -> Option<&[u8]> {
+        let file = self.metadata.iter().find(|(name, _)| name == TIMESTAMP);
+        file.map(|(_, bytes)| bytes.as_slice())
+    }
+}
+
 impl Store {
-    /// Replaces the state of one repository (same `anchor`), whole or not at all.
+    /// Whom to trust, from the accepted repositories.
     ///
     /// # Errors
-    /// What SQLite said; the old state is then still there.
-    pub fn save_trust(&self, snapshot: &TrustSnapshot) -> Result<(), StoreError> {
-        let new = snapshot.clone();
+    /// What SQLite said, or [`StoreError::Trust`] when stored bytes do not hold.
+    pub fn trusted(&self) -> Result<Trust, StoreError> {
+        repository::restore(&self.load_trust()?)
+            .map_err(|error| StoreError::Trust(error.to_string()))
+    }
+
+    /// Replaces the state of one repository (same `anchor`), whole or not at all. `old` is the state that `new` was
+    /// verified against, `None` for a new anchor.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] when another process replaced it meanwhile, or what SQLite said; the state that is
+    /// there then stays.
+    pub fn save_trust(
+        &self,
+        new: &TrustSnapshot,
+        old: Option<&TrustSnapshot>,
+    ) -> Result<(), StoreError> {
+        let new = new.clone();
+        let expected = old.and_then(|old| old.timestamp().map(<[u8]>::to_vec));
         self.inner.writer.run(move |db| {
             let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let there: Option<Vec<u8>> = step
+                .query_row(
+                    "SELECT bytes FROM trust_file WHERE anchor = ?1 AND kind = 'metadata' AND name = ?2",
+                    [&new.anchor, TIMESTAMP],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            if there != expected {
+                return Err(StoreError::Overtaken);
+            }
             let pinned: Option<i64> = step
                 .query_row(
                     "SELECT pinned FROM trust WHERE anchor = ?1",

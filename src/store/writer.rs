@@ -1,6 +1,7 @@
 //! The writer thread: the one connection that writes, one job after the other.
 
 use std::{
+    panic::AssertUnwindSafe,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread::JoinHandle,
     time::Duration,
@@ -77,6 +78,11 @@ impl Drop for Writer {
 
 fn work(mut connection: Connection, queue: &Receiver<Job>) {
     while let Ok(job) = queue.recv() {
-        job(&mut connection);
+        // Whoever asked is told by the end of its channel; the thread goes on. A transaction that was begun is rolled
+        // back when it is dropped.
+        let job = AssertUnwindSafe(|| job(&mut connection));
+        if std::panic::catch_unwind(job).is_err() {
+            tracing::error!("a job of the log writer failed");
+        }
     }
 }

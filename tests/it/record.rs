@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use munjigi::{
     gate::{Admission, PassId, Policy, age},
     pass::{Kind, Reason, Service},
-    store::{EntryFilter, NewEntry, Role, StaffCheck, Store},
+    store::{EntryFilter, NewEntry, Role, StaffCheck, Store, StoreError, TrustSnapshot},
 };
 
 use crate::command::{munjigi, text};
@@ -219,4 +219,50 @@ fn staff_codes_lock_for_longer_and_longer() {
     assert!(set("827364", true), "a new code is the way out");
     assert_eq!(check("827364", NOW + 31), right);
     assert!(!holds(&files(folder.path()), b"827364"));
+}
+
+#[test]
+fn a_lost_key_is_not_replaced_by_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    assert_eq!(record(&store, visit(NOW)), Reason::Granted);
+    drop(store);
+    std::fs::remove_file(folder.path().join("key")).unwrap();
+    let error = Store::open(folder.path()).err().unwrap().to_string();
+    assert!(
+        error.contains("the key of the data folder is gone"),
+        "{error}"
+    );
+}
+
+#[test]
+fn files_are_for_their_owner_alone_whatever_the_folder_allows() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    assert_eq!(record(&store, visit(NOW)), Reason::Granted);
+    for name in ["munjigi.db", "munjigi.db-wal", "key", "lock"] {
+        let file = std::fs::metadata(folder.path().join(name)).unwrap();
+        assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn an_update_that_was_overtaken_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let version = |number: u8| TrustSnapshot {
+        anchor: "a".into(),
+        metadata: vec![("timestamp.json".into(), vec![number])],
+        ..TrustSnapshot::default()
+    };
+    store.save_trust(&version(1), None).unwrap();
+    store.save_trust(&version(3), Some(&version(1))).unwrap();
+    // It was verified against version 1, which is no longer in force.
+    let late = store.save_trust(&version(2), Some(&version(1)));
+    assert!(matches!(late, Err(StoreError::Overtaken)));
+    let again = store.save_trust(&version(2), None);
+    assert!(matches!(again, Err(StoreError::Overtaken)));
+    assert_eq!(store.load_trust().unwrap()[0].metadata[0].1, [3]);
 }

@@ -120,7 +120,7 @@ impl Shop {
         let (snapshot, _) = repository::pin(&root, &repo, now()).unwrap();
         Store::open_shared(&self.data())
             .unwrap()
-            .save_trust(&snapshot)
+            .save_trust(&snapshot, None)
             .unwrap();
     }
 

@@ -166,7 +166,7 @@ impl<'a> Cast<'a> {
         let root = std::fs::read(self.issuer.root_file())?;
         let (snapshot, _) = repository::pin(&root, &repository, self.now)?;
         let store = Store::open_shared(&self.folder.join("data"))?;
-        store.save_trust(&snapshot)?;
+        store.save_trust(&snapshot, None)?;
         // No question is asked in a demonstration, not even for the first staff code.
         let _ = store.set_staff("owner", Some(Role::Owner), CODE, self.now, false)?;
         Ok(())

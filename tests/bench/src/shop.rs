@@ -60,7 +60,7 @@ impl Shop {
         let root = std::fs::read(self.issuer.root_file()).unwrap();
         let (snapshot, trust) = repository::pin(&root, &repo, now()).unwrap();
         let store = Store::open(&self.data()).unwrap();
-        store.save_trust(&snapshot).unwrap();
+        store.save_trust(&snapshot, None).unwrap();
         (store, trust)
     }
 }
