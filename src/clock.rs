@@ -5,8 +5,9 @@
 //! is not to be trusted. Phones never set the clock.
 
 use std::{
+    path::Path,
     sync::atomic::{AtomicU64, Ordering},
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use crate::gate;
@@ -26,6 +27,9 @@ pub trait Clock: Send + Sync {
     /// Milliseconds since 1970, for the log.
     fn unix_ms(&self) -> u64;
 
+    /// The floor, seconds since 1970.
+    fn floor(&self) -> u64;
+
     /// Raises the floor, seconds since 1970; never lowers it.
     fn raise_floor(&self, to: u64);
 }
@@ -35,7 +39,6 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock {
     floor: AtomicU64,
     newest: AtomicU64,
-    started: (Instant, u64),
 }
 
 impl SystemClock {
@@ -46,7 +49,6 @@ impl SystemClock {
         Self {
             floor: AtomicU64::new(BUILT),
             newest: AtomicU64::new(now),
-            started: (Instant::now(), now),
         }
     }
 }
@@ -64,19 +66,17 @@ impl Clock for SystemClock {
         if unix + STEP < newest {
             // Told once for each step: from here on the new time is the newest.
             self.newest.store(unix, Ordering::Relaxed);
-            let ran = self.started.0.elapsed().as_secs();
-            tracing::warn!(
-                seconds = newest - unix,
-                started = self.started.1,
-                ran,
-                "the clock ran backward"
-            );
+            tracing::warn!(seconds = newest - unix, "the clock ran backward");
         }
         trusted(unix, self.floor.load(Ordering::Relaxed))
     }
 
     fn unix_ms(&self) -> u64 {
         unix_ms()
+    }
+
+    fn floor(&self) -> u64 {
+        self.floor.load(Ordering::Relaxed)
     }
 
     fn raise_floor(&self, to: u64) {
@@ -97,6 +97,12 @@ fn trusted(unix: u64, floor: u64) -> gate::Now {
             clock: gate::Clock::Synced,
         }
     }
+}
+
+/// Whether the network has set the clock since the start of this machine (systemd-timesyncd(8)).
+#[must_use]
+pub fn set_by_network() -> bool {
+    Path::new("/run/systemd/timesync/synchronized").exists()
 }
 
 /// Milliseconds since 1970 by the system's clock.

@@ -6,8 +6,8 @@ use tokio::sync::{broadcast, watch};
 
 use super::event::{Event, Part, at};
 use crate::{
-    clock::Clock,
-    gate::age,
+    clock::{self, Clock},
+    gate::age::seoul_day,
     store::{Store, StoreError},
     trust::{Trust, repository},
 };
@@ -18,6 +18,14 @@ pub const PERIOD: Duration = Duration::from_secs(2);
 /// How far the clock's floor may lag behind the clock, in seconds.
 const FLOOR_STEP: u64 = 600;
 
+/// How fast a clock may be that the network did not set, in seconds.
+const UNSURE: u64 = 86_400;
+/// How far the clock may be ahead of everything seen before and still count as right without the network's word, in
+/// seconds. A clock that jumped into the future would erase the whole record and shut out every phone afterwards.
+const AHEAD: u64 = 30 * 86_400;
+/// Staff are told of lists that are older, also where the door goes on for longer, in seconds.
+const OLD_LIST: u64 = 7 * 86_400;
+
 /// Keeps store and trust.
 pub struct Keep {
     /// The store, when it is open.
@@ -27,8 +35,13 @@ pub struct Keep {
     events: broadcast::Sender<Event>,
     clock: Arc<dyn Clock>,
     keep_days: u32,
+    /// Whether the store was open in this run: then the folder is never made again.
+    was_open: bool,
     /// Which snapshots are in force: anchor and time of acceptance.
     stamp: Option<Vec<(String, u64)>>,
+    /// When the first of their metadata expires, seconds since 1970.
+    expires: Option<i64>,
+    stale: bool,
     /// The last fault that was told, a part each.
     told: std::collections::BTreeMap<Part, String>,
     erased_on: Option<i64>,
@@ -46,7 +59,10 @@ impl Keep {
             events,
             clock,
             keep_days,
+            was_open: false,
             stamp: None,
+            expires: None,
+            stale: false,
             told: std::collections::BTreeMap::new(),
             erased_on: None,
             floor: 0,
@@ -58,8 +74,9 @@ impl Keep {
     /// # Errors
     /// Only [`StoreError::InUse`]: another kiosk has the folder. Everything else is told as a fault and tried again.
     pub fn round(&mut self, folder: &Path) -> Result<(), StoreError> {
-        if self.store.borrow().is_some() && !Store::is_at(folder) {
-            // The handle would go on writing into a file that no longer has a name.
+        if self.was_open && !Store::is_at(folder) {
+            // A handle would go on writing into a file that no longer has a name, and a new folder would have forgotten
+            // every block and every used presentation.
             self.store.send_replace(None);
             self.stamp = None;
             self.fails(
@@ -76,22 +93,43 @@ impl Keep {
                         Err(error) => tracing::warn!(%error, "the time floor could not be read"),
                     }
                     self.store.send_replace(Some(store));
+                    self.was_open = true;
                     self.works(Part::Storage);
                 }
                 Err(error @ StoreError::InUse(_)) => return Err(error),
                 Err(error) => self.fails(
                     Part::Storage,
-                    &format!("{error}; is the disk there, and may this user write?"),
+                    &format!(
+                        "{error}; is the disk there, and may this user write? Run munjigi doctor"
+                    ),
                 ),
             }
         }
         let store = self.store.borrow().clone();
         if let Some(store) = store {
+            self.write_again(&store);
             self.load_trust(&store);
-            self.raise_floor(&store);
-            self.erase(&store);
+            self.look_at_age();
+            if self.trusts_clock() {
+                self.raise_floor(&store);
+                self.erase(&store);
+            }
         }
         Ok(())
+    }
+
+    /// After a decision that could not be recorded: whether the disk takes anything again.
+    fn write_again(&mut self, store: &Store) {
+        if !store.is_unwritten() {
+            return;
+        }
+        match store.probe(self.clock.unix_ms() / 1000) {
+            Ok(()) => self.works(Part::Storage),
+            Err(error) => self.fails(
+                Part::Storage,
+                &format!("{error}; is the disk full? Run munjigi doctor"),
+            ),
+        }
     }
 
     /// Tells of a fault once.
@@ -120,80 +158,263 @@ impl Keep {
             Ok(stamp) => stamp,
             Err(error) => return self.fails(Part::Storage, &error.to_string()),
         };
-        self.works(Part::Storage);
+        if !store.is_unwritten() {
+            self.works(Part::Storage);
+        }
         if self.stamp.as_ref() == Some(&stamp) {
             return;
         }
-        let loaded = store
-            .load_trust()
-            .map_err(|error| error.to_string())
-            .and_then(|snapshots| {
-                repository::restore(&snapshots).map_err(|error| error.to_string())
-            });
-        let now = at(self.clock.unix_ms());
+        let loaded = store.load_trust().and_then(|snapshots| {
+            let expires = snapshots
+                .iter()
+                .filter_map(|snapshot| repository::versions(snapshot).expires)
+                .min();
+            Ok((store.trusted()?, expires))
+        });
         match loaded {
-            Ok(trust) if trust.keys.is_empty() => {
-                self.fails(
-                    Part::Trust,
-                    "no issuer is trusted yet: run munjigi trust add",
-                );
-                let _ = self.events.send(Event::Trust {
-                    state: "missing",
-                    detail: String::new(),
-                    at: now,
-                });
-                self.trust.send_replace(Arc::new(trust));
+            Ok((trust, expires)) => {
+                self.stamp = Some(stamp);
+                self.expires = expires;
+                self.take(trust, store);
             }
-            Ok(trust) => {
-                let detail = format!(
-                    "{} issuers, {} keys, {} status lists",
-                    trust.issuers.len(),
-                    trust.keys.len(),
-                    trust.lists.len()
-                );
-                if let Some(iat) = trust.newest_iat() {
-                    store.raise_time_floor(iat);
-                    self.clock.raise_floor(iat);
+            // Tried again in the next round; what was in force stays.
+            Err(error) => {
+                let detail = format!("{error}; run munjigi trust import");
+                if self.told.get(&Part::Trust) != Some(&detail) {
+                    let nobody = self.trust.borrow().keys.is_empty();
+                    let state = if nobody { "missing" } else { "failed" };
+                    self.tell_trust(state, error.to_string());
                 }
-                self.trust.send_replace(Arc::new(trust));
-                self.works(Part::Trust);
-                let _ = self.events.send(Event::Trust {
-                    state: "loaded",
-                    detail,
-                    at: now,
-                });
-            }
-            Err(detail) => {
-                self.fails(Part::Trust, &format!("{detail}; run munjigi trust import"));
-                let _ = self.events.send(Event::Trust {
-                    state: "failed",
-                    detail,
-                    at: now,
-                });
+                self.fails(Part::Trust, &detail);
             }
         }
-        self.stamp = Some(stamp);
     }
 
-    /// The newest time taken while synced is a floor for the clock after a power cut. Written now and then only: cards wear.
-    fn raise_floor(&mut self, store: &Store) {
+    /// New trust comes into force.
+    fn take(&mut self, trust: Trust, store: &Store) {
+        if trust.keys.is_empty() {
+            self.fails(
+                Part::Trust,
+                "no issuer is trusted yet: run munjigi trust add",
+            );
+            self.tell_trust("missing", String::new());
+        } else {
+            let detail = format!(
+                "{} issuers, {} keys, {} status lists",
+                trust.issuers.len(),
+                trust.keys.len(),
+                trust.lists.len()
+            );
+            if let Some(iat) = trust.newest_iat() {
+                store.raise_time_floor(iat);
+                self.clock.raise_floor(iat);
+            }
+            self.works(Part::Trust);
+            self.tell_trust("loaded", detail);
+        }
+        self.trust.send_replace(Arc::new(trust));
+    }
+
+    fn tell_trust(&self, state: &'static str, detail: String) {
+        let _ = self.events.send(Event::Trust {
+            state,
+            detail,
+            at: at(self.clock.unix_ms()),
+        });
+    }
+
+    /// Old trust goes on working for as long as the owner allows, and staff are told in time.
+    fn look_at_age(&mut self) {
+        let trust = self.trust.borrow().clone();
+        if trust.keys.is_empty() {
+            return;
+        }
+        match age(&trust, self.expires, self.clock.now().unix) {
+            Some(old) => {
+                if !std::mem::replace(&mut self.stale, true) {
+                    self.tell_trust("stale", old.clone());
+                }
+                self.fails(
+                    Part::Trust,
+                    &format!("{old}; ask the issuer to publish, then run munjigi trust import"),
+                );
+            }
+            None if std::mem::take(&mut self.stale) => self.works(Part::Trust),
+            None => {}
+        }
+    }
+
+    /// Whether the clock is good enough to write the record's future with: above its floor, and not far ahead of
+    /// everything that was seen before unless the network set it.
+    fn trusts_clock(&mut self) -> bool {
         let now = self.clock.now();
-        if now.clock == crate::gate::Clock::Synced && now.unix >= self.floor + FLOOR_STEP {
-            store.raise_time_floor(now.unix);
-            self.floor = now.unix;
+        let problem = match now.clock {
+            crate::gate::Clock::Unknown => "the clock is behind what this kiosk has seen",
+            _ if now.unix > self.clock.floor() + AHEAD && !clock::set_by_network() => {
+                "the clock is far ahead of what this kiosk has seen"
+            }
+            _ => {
+                self.works(Part::Clock);
+                return true;
+            }
+        };
+        self.fails(
+            Part::Clock,
+            &format!("{problem}; connect the network once, or set it and run munjigi trust import"),
+        );
+        false
+    }
+
+    /// The newest time that was taken is a floor for the clock after a power cut. Written now and then only: cards wear.
+    fn raise_floor(&mut self, store: &Store) {
+        let now = self.clock.now().unix;
+        // Without the network's word the clock may be fast; when it is put right, the door must not wait for the time
+        // to come.
+        let sure = if clock::set_by_network() {
+            now
+        } else {
+            now.saturating_sub(UNSURE)
+        };
+        if sure >= self.floor + FLOOR_STEP {
+            store.raise_time_floor(sure);
+            self.clock.raise_floor(sure);
+            self.floor = sure;
         }
     }
 
     /// Once a day, what is older than the owner allows goes.
     fn erase(&mut self, store: &Store) {
         let now = self.clock.now();
-        let today = age::seoul_day(now.unix);
-        if now.clock == crate::gate::Clock::Unknown || self.erased_on == Some(today) {
+        let today = seoul_day(now.unix);
+        if self.erased_on == Some(today) {
             return;
         }
         match store.erase_older_than(today - i64::from(self.keep_days), now.unix) {
-            Ok(_) => self.erased_on = Some(today),
+            Ok(receipt) if receipt.wiped => self.erased_on = Some(today),
+            // Somebody reads the log just now: the rest is for the next round.
+            Ok(_) => {}
             Err(error) => tracing::error!(%error, "old entries could not be erased"),
         }
+    }
+}
+
+/// What staff are told of trust that is old; `expires` and `now` in seconds since 1970.
+fn age(trust: &Trust, expires: Option<i64>, now: u64) -> Option<String> {
+    let lists = trust.lists.iter();
+    let oldest = lists
+        .map(|(uri, list)| (now.saturating_sub(list.iat), uri))
+        .max();
+    match oldest {
+        Some((age, uri)) if age > OLD_LIST => {
+            Some(format!("status list {uri} is {} days old", age / 86_400))
+        }
+        _ => expires
+            .is_some_and(|expires| i64::try_from(now).unwrap_or(i64::MAX) >= expires)
+            .then(|| "the trust repository has expired".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::{
+        gate::{self, Policy},
+        pass::{Reason, Service},
+        store::{EntryFilter, NewEntry},
+    };
+
+    const DAY: u64 = 86_400;
+    const START: u64 = 1_795_449_600;
+
+    /// Stands in for a machine's clock, which a test cannot set.
+    struct SetClock {
+        now: AtomicU64,
+        floor: AtomicU64,
+    }
+
+    impl Clock for SetClock {
+        fn now(&self) -> gate::Now {
+            gate::Now {
+                unix: self.now.load(Ordering::Relaxed),
+                clock: gate::Clock::Synced,
+            }
+        }
+        fn unix_ms(&self) -> u64 {
+            self.now.load(Ordering::Relaxed) * 1000
+        }
+        fn floor(&self) -> u64 {
+            self.floor.load(Ordering::Relaxed)
+        }
+        fn raise_floor(&self, to: u64) {
+            let _ = self.floor.fetch_max(to, Ordering::Relaxed);
+        }
+    }
+
+    fn entries(keep: &Keep) -> u64 {
+        let store = keep.store.borrow().clone().unwrap();
+        store.count(&EntryFilter::default()).unwrap()
+    }
+
+    fn faults(events: &mut broadcast::Receiver<Event>) -> Vec<(Part, bool)> {
+        std::iter::from_fn(|| events.try_recv().ok())
+            .filter_map(|event| match event {
+                Event::Fault { part, detail } => Some((part, !detail.is_empty())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_clock_that_jumps_into_the_future_erases_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(SetClock {
+            now: START.into(),
+            floor: START.into(),
+        });
+        let (sender, mut events) = broadcast::channel(64);
+        let mut keep = Keep::new(sender, clock.clone(), 28);
+        keep.round(folder.path()).unwrap();
+        let entry = NewEntry {
+            reason: Reason::NotAPass,
+            admission: None,
+            pass: None,
+            issuer: None,
+            service: Service::Entry,
+            kind: None,
+            at_ms: START * 1000,
+        };
+        let store = keep.store.borrow().clone().unwrap();
+        store
+            .record(entry, &Policy::new(Service::Entry), Duration::from_secs(10))
+            .unwrap();
+        drop(store);
+        let _ = faults(&mut events);
+
+        // A battery clock gone mad.
+        clock.now.store(START + 9_000 * DAY, Ordering::Relaxed);
+        keep.round(folder.path()).unwrap();
+        assert_eq!(entries(&keep), 1);
+        assert_eq!(faults(&mut events), [(Part::Clock, true)]);
+        assert!(clock.floor() < START + DAY);
+        clock.now.store(START + 60, Ordering::Relaxed);
+        keep.round(folder.path()).unwrap();
+        assert_eq!(faults(&mut events), [(Part::Clock, false)]);
+
+        // And time as it goes by.
+        for day in 1..=29 {
+            clock.now.store(START + day * DAY, Ordering::Relaxed);
+            keep.round(folder.path()).unwrap();
+            assert_eq!(entries(&keep), u64::from(day <= 28), "day {day}");
+        }
+    }
+
+    #[test]
+    fn old_trust_is_told() {
+        let expires = i64::try_from(START + 100).ok();
+        assert_eq!(age(&Trust::default(), expires, START), None);
+        let expired = age(&Trust::default(), expires, START + 100).unwrap();
+        assert!(expired.contains("has expired"));
     }
 }

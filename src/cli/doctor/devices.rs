@@ -23,6 +23,8 @@ const COUNTED: Duration = Duration::from_secs(2);
 const CLICK: Duration = Duration::from_secs(1);
 /// How long a relay may take to open its port, to take an order, and to fall again.
 const RELAY_PATIENCE: Duration = Duration::from_secs(3);
+/// What the kernel says of a camera that another program has (EBUSY).
+const BUSY: &str = "(os error 16)";
 /// Means of brightness (of 255) between which codes are read well.
 const LIGHT: std::ops::RangeInclusive<u64> = 25..=235;
 
@@ -83,9 +85,15 @@ pub(super) fn camera(config: &config::Camera, running: bool) -> Vec<Finding> {
             };
             vec![pace, light(&last)]
         }
-        Ok(Err(error)) if running => vec![Finding::good(
+        // Busy: somebody has it. Anything else is no kiosk's doing.
+        Ok(Err(error)) if running && error.to_string().contains(BUSY) => vec![Finding::good(
             "camera",
             format!("the running kiosk has it ({error})"),
+        )],
+        Ok(Err(error)) if error.to_string().contains(BUSY) => vec![Finding::failed(
+            "camera",
+            error,
+            "Another program has it: end that one.",
         )],
         Ok(Err(error)) => vec![Finding::failed("camera", error, hint)],
         Err(mpsc::RecvTimeoutError::Disconnected) => {
@@ -147,12 +155,22 @@ pub(super) fn relay(
     running: bool,
 ) -> Finding {
     if running && config.driver != DoorDriver::Simulated {
+        let (there, which) = match config.driver {
+            DoorDriver::Gpio => (door::gpio::find(&config.chip).exists(), &config.chip),
+            _ => (config.port.exists(), &config.port),
+        };
+        if !there {
+            let what = format!("{} is missing", which.display());
+            return Finding::failed("relay", what, relay_hint(config));
+        }
         let what = "the running kiosk has it";
         return match click {
             None => Finding::good("relay", what),
             Some(_) => Finding::wrong("relay", what, "Stop the kiosk, then click again."),
         };
     }
+    // Ctrl-C must not end the program between ON and OFF: while this is kept, signals wait until the lock has fallen.
+    let _signals = click.is_some().then(hold_signals);
     let (events, told) = mpsc::channel();
     let pulse = Pulse::start(door::opener(config), CLICK, events);
     let name = match told.recv_timeout(RELAY_PATIENCE) {
@@ -163,11 +181,41 @@ pub(super) fn relay(
         _ => return Finding::failed("relay", "it does not answer", relay_hint(config)),
     };
     let finding = match click {
+        None if moves(config) => Finding::warning(
+            "relay",
+            format!("{name}; --click moves it"),
+            "Its number moves when the plug is pulled: give the path under /dev/serial/by-id in door.port.",
+        ),
         None => Finding::good("relay", format!("{name}; --click moves it")),
         Some(store) => clicked(&pulse, &told, &name, store, config),
     };
     pulse.stop();
     finding
+}
+
+/// Whether the port's name may be another one's tomorrow.
+fn moves(config: &config::Door) -> bool {
+    let port = config.port.to_string_lossy();
+    config.driver == DoorDriver::SerialLcus
+        && ["/dev/ttyUSB", "/dev/ttyACM"]
+            .iter()
+            .any(|name| port.starts_with(name))
+}
+
+/// Takes over SIGINT and SIGTERM; the program ends by itself a moment later.
+fn hold_signals() -> std::io::Result<impl Sized> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let signals = {
+        let _inside = runtime.enter();
+        [
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        ]
+    };
+    Ok((runtime, signals))
 }
 
 fn clicked(

@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     gate,
     store::Store,
-    trust::{Trust, repository},
+    trust::Trust,
 };
 
 /// Below this the log may fail soon.
@@ -92,7 +92,7 @@ pub(super) fn clock(store: Option<&Store>) -> Finding {
             "Connect the network until the time is set, or set it with timedatectl. Live passes are not taken before.",
         );
     }
-    let network = Path::new("/run/systemd/timesync/synchronized").exists();
+    let network = crate::clock::set_by_network();
     let battery = Path::new("/dev/rtc0").exists();
     let kept = match (network, battery) {
         (true, _) => "set by the network",
@@ -117,10 +117,7 @@ pub(super) fn trust(store: Option<&Store>, config: &Config) -> Vec<Finding> {
     let Some(store) = store else {
         return vec![Finding::wrong("trust", "no issuer is trusted yet", hint)];
     };
-    let trust = store
-        .load_trust()
-        .map_err(|error| error.to_string())
-        .and_then(|snapshots| repository::restore(&snapshots).map_err(|error| error.to_string()));
+    let trust = store.trusted();
     match trust {
         Ok(trust) if trust.keys.is_empty() => {
             vec![Finding::wrong("trust", "no issuer is trusted yet", hint)]

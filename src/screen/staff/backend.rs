@@ -43,8 +43,16 @@ impl StoreBackend {
 
     fn open(&self) -> Result<Store, StoreError> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(store) = &*store {
-            return Ok(store.clone());
+        if let Some(opened) = &*store {
+            // A handle would go on with a file that has no name any more, and a new folder has no staff codes: whoever
+            // stands there first would choose one.
+            if Store::is_at(&self.folder) {
+                return Ok(opened.clone());
+            }
+            return Err(StoreError::File {
+                path: self.folder.clone(),
+                problem: "the data folder is gone".into(),
+            });
         }
         let opened = Store::open_shared(&self.folder)?;
         *store = Some(opened.clone());
