@@ -285,10 +285,12 @@ impl Config {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
+            let line = line_of(text, at);
+            let key = key_at(text, line).map_or_else(String::new, |key| format!("{key}: "));
             ConfigError::Value {
                 file: file.into(),
-                line: line_of(text, at),
-                problem: error.message().to_string(),
+                line,
+                problem: format!("{key}{}", error.message()),
             }
         })?;
         match config.problem() {
@@ -387,6 +389,18 @@ fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
+/// The key that is set in a line, with its table.
+fn key_at(text: &str, line: usize) -> Option<String> {
+    let lines: Vec<&str> = text.lines().take(line).collect();
+    let (key, _) = lines.last()?.split_once('=')?;
+    let table = lines
+        .iter()
+        .rev()
+        .find_map(|line| line.trim().strip_prefix('[')?.strip_suffix(']'));
+    let table = table.map_or_else(String::new, |table| format!("{table}."));
+    Some(format!("{table}{}", key.trim()))
+}
+
 /// The line of `key` in `[table]`; the table's, or 1, where the key is not written.
 fn line_of_key(text: &str, table: &str, key: &str) -> usize {
     let mut inside = false;
@@ -430,8 +444,9 @@ mod tests {
     fn errors_name_file_line_key_and_what_is_allowed() {
         let unknown = error("data = \"d\"\n\n[door]\nopen = 3\n");
         assert!(
-            unknown
-                .starts_with("kiosk.toml, line 4: unknown field `open`, expected one of `service`"),
+            unknown.starts_with(
+                "kiosk.toml, line 4: door.open: unknown field `open`, expected one of `service`"
+            ),
             "{unknown}"
         );
         let range = error("data = \"d\"\n[door]\n# long\nunlock_seconds = 11\n");
@@ -442,9 +457,14 @@ mod tests {
         let variant = error("data = \"d\"\n[camera]\nsource = \"film\"\n");
         assert!(
             variant.starts_with(
-                "kiosk.toml, line 3: unknown variant `film`, expected one of `webcam`"
+                "kiosk.toml, line 3: camera.source: unknown variant `film`, expected one of `webcam`"
             ),
             "{variant}"
+        );
+        let kind = error("data = \"d\"\n[door]\nunlock_seconds = \"5\"\n");
+        assert!(
+            kind.starts_with("kiosk.toml, line 3: door.unlock_seconds: invalid type"),
+            "{kind}"
         );
         assert!(error("[door]\n").contains("missing field `data`"));
     }

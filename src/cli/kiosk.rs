@@ -10,6 +10,9 @@ use crate::{
     kiosk::{Engine, EngineError, Event},
 };
 
+/// How long the end waits for the last events to be printed.
+const LAST_EVENTS: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// Arguments of `munjigi kiosk`.
 #[derive(Debug, clap::Args)]
 pub struct Kiosk {
@@ -44,13 +47,16 @@ fn headless(config: Config) -> Result<bool, Failure> {
     let mut engine = Engine::new(config, None).map_err(failure)?;
     let events = engine.events.subscribe();
     engine.go();
-    let printer = std::thread::Builder::new()
+    let (printed, all_printed) = std::sync::mpsc::channel::<()>();
+    let _ = std::thread::Builder::new()
         .name("events".into())
-        .spawn(move || listen(events, print));
+        .spawn(move || {
+            listen(events, print);
+            drop(printed);
+        });
     let result = engine.wait().map_err(failure);
-    if let Ok(printer) = printer {
-        let _ = printer.join();
-    }
+    // A reader that does not read holds up nothing but itself.
+    let _ = all_printed.recv_timeout(LAST_EVENTS);
     result.map(|()| true)
 }
 
@@ -64,7 +70,9 @@ fn listen(mut events: Receiver<Event>, tell: impl Fn(&Event)) {
                     break;
                 }
             }
-            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Lagged(missed)) => {
+                tracing::warn!(missed, "events came faster than they were taken");
+            }
             Err(RecvError::Closed) => break,
         }
     }

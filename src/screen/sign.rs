@@ -58,6 +58,9 @@ impl<M> Program<M> for Drawing {
         _: mouse::Cursor,
     ) -> Vec<Geometry> {
         let mut frame = Frame::new(renderer, bounds.size());
+        // The CPU renderer redraws what a path covers without the width of its stroke: without this, the outer half of
+        // the ring would stay where it was.
+        frame.fill_rectangle(Point::ORIGIN, bounds.size(), self.ground);
         frame.translate(Vector::new(bounds.width / 2.0, bounds.height / 2.0));
         frame.scale(bounds.width.min(bounds.height) / SIDE);
         let line = |width| Stroke {

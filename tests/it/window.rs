@@ -19,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const CODE: &str = "918273";
 /// Where things are on an upright screen of 800x1280.
 const CLOCK: (u32, u32) = (712, 50);
+/// Centre of the ring, and that its radius is 180.
+const RING: (f64, f64) = (400.0, 445.0);
 const COLUMNS: [u32; 3] = [205, 400, 594];
 const ROWS: [u32; 4] = [584, 720, 854, 989];
 
@@ -64,9 +66,9 @@ impl Screen {
         }
     }
 
-    /// How much of the screen has a colour, 0 to 1.
-    fn share(&self, colour: iced::Color) -> f64 {
-        let picture = Command::new("import")
+    /// The screen as it is, pixel by pixel.
+    fn picture(&self) -> Vec<[u8; 3]> {
+        let output = Command::new("import")
             .args([
                 "-display",
                 &self.display,
@@ -77,12 +79,17 @@ impl Screen {
                 "rgb:-",
             ])
             .output()
-            .expect("import (Debian: imagemagick)")
-            .stdout;
-        let [red, green, blue, _] = colour.into_rgba8();
-        let pixels = picture.chunks_exact(3);
-        let all = pixels.len();
-        pixels.filter(|pixel| **pixel == [red, green, blue]).count() as f64 / all.max(1) as f64
+            .expect("import (Debian: imagemagick)");
+        let (pixels, _) = output.stdout.as_chunks::<3>();
+        pixels.to_vec()
+    }
+
+    /// How much of the screen has a colour, 0 to 1.
+    fn share(&self, colour: iced::Color) -> f64 {
+        let picture = self.picture();
+        let wanted = rgb(colour);
+        picture.iter().filter(|pixel| **pixel == wanted).count() as f64
+            / picture.len().max(1) as f64
     }
 
     fn wait_for(&self, colour: iced::Color, what: &str) {
@@ -117,6 +124,24 @@ impl Screen {
             self.touch(place, Duration::from_millis(150));
         }
     }
+}
+
+fn rgb(colour: iced::Color) -> [u8; 3] {
+    let [red, green, blue, _] = colour.into_rgba8();
+    [red, green, blue]
+}
+
+/// White pixels in the part of the ring, its outer edge, that shows the time that has passed.
+fn left_over(picture: &[[u8; 3]]) -> usize {
+    let at = |degrees: f64, radius: f64| {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (x, y) = (RING.0 + cos * radius, RING.1 - sin * radius);
+        picture[y.round() as usize * 800 + x.round() as usize]
+    };
+    // Where the circle reaches beyond the box around its middle line: near its top and its left.
+    let angles = (96..104).chain(166..178).map(f64::from);
+    let passed = angles.flat_map(|degrees| [175.0, 177.0].map(|radius| at(degrees, radius)));
+    passed.filter(|pixel| *pixel == rgb(theme::PAPER)).count()
 }
 
 fn kiosk(config: &Path, display: &str) -> Ends {
@@ -158,6 +183,10 @@ fn visitors_see_colours_and_staff_see_the_entries() {
     let _kiosk = kiosk(&config, &screen.display);
     screen.wait_for(theme::GRANTED, "green");
     screen.wait_for(theme::REFUSED, "red");
+    std::thread::sleep(Duration::from_millis(1_500));
+    let picture = screen.picture();
+    assert_eq!(picture[0], rgb(theme::REFUSED), "the page is still there");
+    assert_eq!(left_over(&picture), 0, "the ring leaves nothing behind");
     screen.wait_for(theme::GROUND, "idle again");
 
     screen.touch(CLOCK, Duration::from_millis(2_400));
