@@ -19,8 +19,6 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const CODE: &str = "918273";
 /// Where things are on an upright screen of 800x1280.
 const CLOCK: (u32, u32) = (712, 50);
-/// Centre of the ring, and that its radius is 180.
-const RING: (f64, f64) = (400.0, 445.0);
 const COLUMNS: [u32; 3] = [205, 400, 594];
 const ROWS: [u32; 4] = [584, 720, 854, 989];
 
@@ -133,9 +131,12 @@ fn rgb(colour: iced::Color) -> [u8; 3] {
 
 /// White pixels in the part of the ring, its outer edge, that shows the time that has passed.
 fn left_over(picture: &[[u8; 3]]) -> usize {
+    // The ring is the first thing below the clock, in the middle, and 360 pixels high.
+    let top = (150..600).find(|y| picture[y * 800 + 400] != rgb(theme::REFUSED));
+    let centre = (400.0, top.unwrap() as f64 + 180.0);
     let at = |degrees: f64, radius: f64| {
         let (sin, cos) = degrees.to_radians().sin_cos();
-        let (x, y) = (RING.0 + cos * radius, RING.1 - sin * radius);
+        let (x, y) = (centre.0 + cos * radius, centre.1 - sin * radius);
         picture[y.round() as usize * 800 + x.round() as usize]
     };
     // Where the circle reaches beyond the box around its middle line: near its top and its left.
