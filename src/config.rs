@@ -1,6 +1,8 @@
 //! `kiosk.toml`: what the owner sets. Every key has a default but the data folder; a wrong one is named with file, line,
 //! key and what is allowed.
 
+mod place;
+
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -285,8 +287,8 @@ impl Config {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            let line = line_of(text, at);
-            let key = key_at(text, line).map_or_else(String::new, |key| format!("{key}: "));
+            let line = place::line_of(text, at);
+            let key = place::key_at(text, line).map_or_else(String::new, |key| format!("{key}: "));
             ConfigError::Value {
                 file: file.into(),
                 line,
@@ -297,7 +299,7 @@ impl Config {
             None => Ok(config),
             Some((table, key, allowed)) => Err(ConfigError::Value {
                 file: file.into(),
-                line: line_of_key(text, table, key),
+                line: place::line_of_key(text, table, key),
                 problem: format!("{table}.{key}: {allowed}"),
             }),
         }
@@ -382,46 +384,6 @@ impl Config {
         };
         policy
     }
-}
-
-/// The line, counted from 1, of a byte in a text.
-fn line_of(text: &str, at: usize) -> usize {
-    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
-}
-
-/// The key that is set in a line, with its table.
-fn key_at(text: &str, line: usize) -> Option<String> {
-    let lines: Vec<&str> = text.lines().take(line).collect();
-    let (key, _) = lines.last()?.split_once('=')?;
-    let table = lines
-        .iter()
-        .rev()
-        .find_map(|line| line.trim().strip_prefix('[')?.strip_suffix(']'));
-    let table = table.map_or_else(String::new, |table| format!("{table}."));
-    Some(format!("{table}{}", key.trim()))
-}
-
-/// The line of `key` in `[table]`; the table's, or 1, where the key is not written.
-fn line_of_key(text: &str, table: &str, key: &str) -> usize {
-    let mut inside = false;
-    let mut found = 1;
-    for (at, line) in text.lines().enumerate() {
-        let line = line.trim_start();
-        if line.starts_with('[') {
-            inside = line.trim_end() == format!("[{table}]");
-            if inside {
-                found = at + 1;
-            }
-        } else if inside
-            && line
-                .split('=')
-                .next()
-                .is_some_and(|name| name.trim() == key)
-        {
-            return at + 1;
-        }
-    }
-    found
 }
 
 #[cfg(test)]

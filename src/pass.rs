@@ -12,6 +12,7 @@ pub mod parse;
 pub mod presentation;
 pub mod reason;
 pub mod service;
+pub mod symbol;
 pub mod verify;
 
 pub use credential::{Credential, HolderKey, Services, StatusRef};

@@ -10,7 +10,10 @@ pub mod script;
 use std::{path::Path, sync::Arc, time::Instant};
 
 use super::{CameraError, Frame, Source, replay::Pace};
-use crate::{clock, pass::compose};
+use crate::{
+    clock,
+    pass::{compose, symbol::Medium},
+};
 use draw::Card;
 use lens::{Dice, Lens};
 use script::{Act, Script, Show};
@@ -126,7 +129,12 @@ impl Phone {
             name: self.name.clone(),
             problem,
         };
-        let card = Card::draw(&text, live, *printed).map_err(failed)?;
+        let medium = match (printed, live) {
+            (true, _) => Medium::Paper,
+            (false, true) => Medium::Live,
+            (false, false) => Medium::Screen,
+        };
+        let card = Card::draw(&text, medium).map_err(failed)?;
         let pose = match self.hand.take() {
             Some(hand) => hand.pose,
             None => lens::Pose::new(*grade, &mut self.dice),

@@ -13,10 +13,11 @@ use zeroize::Zeroizing;
 
 use super::{Failure, unix};
 use crate::{
-    issuer::sheet::{self, Modules},
+    issuer::sheet,
     pass::{
         self, Audience, Service,
         compose::{self, HolderSigner},
+        symbol::{Medium, Symbol},
     },
     wallet,
 };
@@ -204,7 +205,7 @@ impl Show {
         if self.text {
             return writeln!(out, "{text}").map_err(|error| failed(&error));
         }
-        let code = sheet::modules(text, true).map_err(|problem| failed(&problem))?;
+        let code = Symbol::of(text, Medium::Live).map_err(|problem| failed(&problem))?;
         match &self.png {
             Some(path) => {
                 let picture = sheet::png(&code, MODULE).map_err(|problem| failed(&problem))?;
@@ -231,7 +232,7 @@ impl Show {
 
 /// A code in half blocks, two rows of modules a line, with its quiet zone. With `colours` it is black on white whatever
 /// the terminal's own are; without, what is printed is light.
-fn drawn(code: &Modules, colours: bool) -> String {
+fn drawn(code: &Symbol, colours: bool) -> String {
     const QUIET: usize = 4;
     let side = code.side + 2 * QUIET;
     let light = |x: usize, y: usize| {
@@ -266,7 +267,7 @@ mod tests {
     #[test]
     fn a_code_in_the_terminal_can_be_read() {
         let text = format!("MJ1:{}", "0123456789ABCDEF".repeat(26));
-        let code = sheet::modules(&text, true).unwrap();
+        let code = Symbol::of(&text, Medium::Live).unwrap();
         let lines: Vec<Vec<char>> = drawn(&code, false)
             .lines()
             .map(|line| line.chars().collect())

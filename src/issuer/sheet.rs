@@ -2,9 +2,11 @@
 
 use image::{GrayImage, Luma};
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str};
-use qrcode::{Color, EcLevel, QrCode};
 
-use crate::pass::compose;
+use crate::pass::{
+    compose,
+    symbol::{Medium, Symbol},
+};
 
 /// Light modules around a code (ISO/IEC 18004, 6.3.8).
 const QUIET: usize = 4;
@@ -22,44 +24,11 @@ pub struct Card {
     pub credential: Vec<u8>,
 }
 
-/// A code as modules, dark is `true`, row by row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Modules {
-    /// Modules on a side.
-    pub side: usize,
-    /// `side * side` of them.
-    pub dark: Vec<bool>,
-}
-
-/// The code of a text. A live pass keeps version 11-L, so that the picture does not jump; paper has error correction M.
-///
-/// # Errors
-/// When the text fits no code.
-pub fn modules(text: &str, live: bool) -> Result<Modules, String> {
-    let code = if live {
-        QrCode::with_version(text, qrcode::Version::Normal(11), EcLevel::L)
-            .or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L))
-    } else {
-        QrCode::with_error_correction_level(text, EcLevel::M)
-    };
-    let code =
-        code.map_err(|error| format!("a text of {} bytes fits no code: {error}", text.len()))?;
-    let dark = code
-        .to_colors()
-        .into_iter()
-        .map(|color| color == Color::Dark)
-        .collect();
-    Ok(Modules {
-        side: code.width(),
-        dark,
-    })
-}
-
 /// A PNG picture of a code, `scale` pixels a module, quiet zone included.
 ///
 /// # Errors
 /// When it could not be encoded.
-pub fn png(code: &Modules, scale: usize) -> Result<Vec<u8>, String> {
+pub fn png(code: &Symbol, scale: usize) -> Result<Vec<u8>, String> {
     let side = (code.side + 2 * QUIET) * scale;
     let pixels = u32::try_from(side).map_err(|error| error.to_string())?;
     let picture = GrayImage::from_fn(pixels, pixels, |x, y| {
@@ -82,7 +51,7 @@ pub fn png(code: &Modules, scale: usize) -> Result<Vec<u8>, String> {
 
 /// An SVG picture of a code, a module a unit, quiet zone included.
 #[must_use]
-pub fn svg(code: &Modules) -> String {
+pub fn svg(code: &Symbol) -> String {
     let side = code.side + 2 * QUIET;
     let dark = code.dark.iter().enumerate().filter(|(_, dark)| **dark);
     let path: String = dark
@@ -158,7 +127,7 @@ fn draw(drawn: &mut Content, card: &Card, place: usize) -> Result<(), String> {
         .rect(left, bottom, CARD.0, CARD.1)
         .stroke();
 
-    let code = modules(&compose::text(&card.credential), false)?;
+    let code = Symbol::of(&compose::text(&card.credential), Medium::Paper)?;
     // safe: a code has at most 177 modules
     #[allow(clippy::cast_precision_loss)]
     let module = CODE / code.side as f32;
@@ -209,9 +178,9 @@ mod tests {
     #[test]
     fn what_is_drawn_can_be_read() {
         let text = format!("MJ1:{}", "0123456789ABCDEF".repeat(26));
-        for live in [false, true] {
-            let code = modules(&text, live).unwrap();
-            assert_eq!(live, code.side == 61, "live is version 11");
+        for medium in [Medium::Live, Medium::Screen, Medium::Paper] {
+            let code = Symbol::of(&text, medium).unwrap();
+            assert_eq!(code.side == 61, medium != Medium::Paper, "{medium:?}");
             let png = image::load_from_memory(&png(&code, 4).unwrap())
                 .unwrap()
                 .into_luma8();
@@ -223,7 +192,7 @@ mod tests {
                 code.dark.iter().filter(|dark| **dark).count()
             );
         }
-        assert!(modules(&"x".repeat(5000), false).is_err());
+        assert!(Symbol::of(&"x".repeat(5000), Medium::Paper).is_err());
     }
 
     #[test]

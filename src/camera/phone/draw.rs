@@ -1,13 +1,11 @@
 //! The phone's screen, or a card of paper, with its code.
 
-use qrcode::{Color, EcLevel, QrCode, Version};
+use crate::pass::symbol::{Medium, Symbol};
 
 /// Pixels a module on the drawn screen: more than any camera here resolves.
 const MODULE: usize = 8;
 /// Light modules around a code.
 const QUIET: usize = 4;
-/// Every live pass fits this version, and the picture must not jump when it is signed anew.
-const LIVE_VERSION: Version = Version::Normal(11);
 
 const BLACK: u8 = 14;
 const WHITE: u8 = 246;
@@ -24,24 +22,17 @@ pub(super) struct Card {
 }
 
 impl Card {
-    /// Draws a text; `live` fixes the version, `printed` is paper with more error correction.
-    pub(super) fn draw(text: &str, live: bool, printed: bool) -> Result<Self, String> {
-        let level = if printed { EcLevel::M } else { EcLevel::L };
-        let fixed = live
-            .then(|| QrCode::with_version(text, LIVE_VERSION, EcLevel::L).ok())
-            .flatten();
-        let code = fixed
-            .map_or_else(|| QrCode::with_error_correction_level(text, level), Ok)
-            .map_err(|error| format!("a text of {} bytes fits no code: {error}", text.len()))?;
-        Ok(if printed {
-            Self::paper(&code)
-        } else {
-            Self::phone(&code)
+    /// Draws a text on a screen or on paper.
+    pub(super) fn draw(text: &str, medium: Medium) -> Result<Self, String> {
+        let code = Symbol::of(text, medium)?;
+        Ok(match medium {
+            Medium::Paper => Self::paper(&code),
+            Medium::Live | Medium::Screen => Self::phone(&code),
         })
     }
 
-    fn phone(code: &QrCode) -> Self {
-        let side = code.width() * MODULE;
+    fn phone(code: &Symbol) -> Self {
+        let side = code.side * MODULE;
         let frame = side / 20;
         let quiet = QUIET * MODULE;
         let width = side + 2 * quiet + 2 * frame;
@@ -62,8 +53,8 @@ impl Card {
         card
     }
 
-    fn paper(code: &QrCode) -> Self {
-        let side = code.width() * MODULE;
+    fn paper(code: &Symbol) -> Self {
+        let side = code.side * MODULE;
         let (width, height) = (side * 17 / 10, side * 27 / 10 * 10 / 17);
         let mut card = Self {
             width,
@@ -90,7 +81,7 @@ impl Card {
         }
     }
 
-    fn modules(&mut self, code: &QrCode) {
+    fn modules(&mut self, code: &Symbol) {
         let (left, top, side) = self.code;
         let quiet = QUIET * MODULE;
         let paper = self.pixels[(top + side / 2) * self.width + left];
@@ -101,9 +92,9 @@ impl Card {
             top + side + quiet,
             paper,
         );
-        let modules = code.width();
-        for (at, color) in code.to_colors().into_iter().enumerate() {
-            if color == Color::Dark {
+        let modules = code.side;
+        for (at, dark) in code.dark.iter().enumerate() {
+            if *dark {
                 let (x, y) = (left + at % modules * MODULE, top + at / modules * MODULE);
                 self.fill(x, y, x + MODULE, y + MODULE, BLACK);
             }

@@ -16,7 +16,10 @@ use crate::{
         Eligibility, IssueRequest, Issued, Issuer, Subject, midnight_after,
         sheet::{self, Card},
     },
-    pass::{Service, compose},
+    pass::{
+        Service, compose,
+        symbol::{Medium, Symbol},
+    },
     wallet,
 };
 
@@ -184,7 +187,7 @@ impl Issue {
         if form == Form::Credential {
             return Ok(pass.credential.clone());
         }
-        let code = sheet::modules(&compose::text(&pass.credential), false)?;
+        let code = Symbol::of(&compose::text(&pass.credential), Medium::Paper)?;
         match form {
             Form::Png => sheet::png(&code, MODULE),
             _ => Ok(sheet::svg(&code).into_bytes()),
