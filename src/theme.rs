@@ -172,10 +172,10 @@ pub fn key(look: Key, radius: f32) -> impl Fn(&Theme, button::Status) -> button:
         let pressed = matches!(status, button::Status::Pressed);
         let disabled = matches!(status, button::Status::Disabled);
         let (fill, text, line) = match look {
-            Key::Filled if disabled => (LINE, QUIET, LINE),
+            // What cannot be pressed looks alike everywhere.
+            Key::Filled | Key::Outlined if disabled => (GROUND, mix(QUIET, GROUND, 0.5), LINE),
             Key::Filled if pressed => (PRESSED, PAPER, PRESSED),
             Key::Filled => (INK, PAPER, INK),
-            Key::Outlined if disabled => (GROUND, mix(QUIET, GROUND, 0.5), LINE),
             Key::Outlined if pressed => (LINE, INK, INK),
             Key::Outlined => (GROUND, INK, mix(INK, GROUND, 0.45)),
             Key::Paper if pressed => (LINE, INK, LINE),

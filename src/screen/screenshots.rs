@@ -172,6 +172,7 @@ fn every_reason_has_room() {
 fn the_staff_pages() {
     let layouts = [
         (PORTRAIT, Language::Ko, "ko-portrait"),
+        (PORTRAIT, Language::En, "en-portrait"),
         (LANDSCAPE, Language::En, "en-landscape"),
     ];
     for (size, language, layout) in layouts {
@@ -206,16 +207,20 @@ fn entries() -> Vec<Entry> {
         Reason::NotAPass,
         Reason::Granted,
         Reason::StatusUnknown,
+        Reason::LockedOut,
+        Reason::UnknownIssuer,
     ];
+    // Wide letters: a number must never be cut.
+    let numbers = ["7KQ2M9F", "QWNZ9B5", "TGCXGEM", "WMWQ8M3"];
     (0..50_u64)
         .map(|at| {
             let reason = reasons[at as usize % reasons.len()];
-            let known = reason != Reason::NotAPass;
+            let known = !matches!(reason, Reason::NotAPass | Reason::UnknownIssuer);
             Entry {
                 seq: 128 - at,
                 at_ms: (NOW as u64 - at * 611) * 1000,
                 reason,
-                pass: known.then(|| format!("{:07}", (at + 11) * 7_654_321 % 9_999_991)),
+                pass: known.then(|| numbers[at as usize % numbers.len()].to_string()),
                 issuer: known.then(|| "hanbit".to_string()),
                 service: Service::Entry,
                 kind: known.then_some(if at % 9 == 4 {

@@ -57,10 +57,7 @@ impl<M> Program<M> for Drawing {
         bounds: Rectangle,
         _: mouse::Cursor,
     ) -> Vec<Geometry> {
-        let mut frame = Frame::new(renderer, bounds.size());
-        // The CPU renderer redraws what a path covers without the width of its stroke: without this, the outer half of
-        // the ring would stay where it was.
-        frame.fill_rectangle(Point::ORIGIN, bounds.size(), self.ground);
+        let mut frame = begin(renderer, bounds, self.ground);
         frame.translate(Vector::new(bounds.width / 2.0, bounds.height / 2.0));
         frame.scale(bounds.width.min(bounds.height) / SIDE);
         let line = |width| Stroke {
@@ -151,7 +148,7 @@ impl<M> Program<M> for Dots {
         bounds: Rectangle,
         _: mouse::Cursor,
     ) -> Vec<Geometry> {
-        let mut frame = Frame::new(renderer, bounds.size());
+        let mut frame = begin(renderer, bounds, theme::GROUND);
         let each = bounds.width / self.all.max(1) as f32;
         let radius = (each.min(bounds.height) * 0.3).max(2.0);
         for at in 0..self.all {
@@ -166,6 +163,14 @@ impl<M> Program<M> for Dots {
         }
         vec![frame.into_geometry()]
     }
+}
+
+/// A frame on a ground of its own. The CPU renderer redraws what a path covers without the width of its stroke: without
+/// the ground, the outer half of a ring would stay where it was, on the next page too.
+fn begin(renderer: &Renderer, bounds: Rectangle, ground: Color) -> Frame {
+    let mut frame = Frame::new(renderer, bounds.size());
+    frame.fill_rectangle(Point::ORIGIN, bounds.size(), ground);
+    frame
 }
 
 fn arc(center: Point, radius: f32, start: f32, sweep: f32) -> Path {

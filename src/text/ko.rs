@@ -68,7 +68,7 @@ pub(super) static WORDS: Words = Words {
     staff: Staff {
         code: "관리자 코드",
         first_code: "관리자 코드 정하기",
-        first_hint: "앞으로 쓸 여섯 자리 숫자를 정해 주세요",
+        first_hint: "앞으로 쓸 여섯 자리 숫자를\n정해 주세요",
         again: "한 번 더 입력해 주세요",
         different: "두 코드가 달라요. 처음부터 다시 정해 주세요",
         wrong: "코드가 맞지 않아요",

@@ -96,10 +96,12 @@ impl State {
         let mut lines =
             column![centred(strong(title, scale.title, theme::INK), width)].spacing(scale.near);
         if scale.upright() {
-            lines = lines.push(centred(
-                plain(there.hold_code_line, scale.body, theme::QUIET),
-                width,
-            ));
+            let other = if reading {
+                there.reading.replace('\n', " ")
+            } else {
+                there.hold_code_line.to_string()
+            };
+            lines = lines.push(centred(plain(other, scale.body, theme::QUIET), width));
         }
         lines
             .push(centred(

@@ -37,6 +37,10 @@ impl State {
         } else {
             words.call_number
         };
+        // On one line, whatever its length: a digit is about 0.62 of its size wide.
+        let room = scale.window.width - 4.0 * scale.margin;
+        let size =
+            (room / (0.62 * self.shop.phone.chars().count().max(1) as f32)).min(scale.display);
         let mut texts = column![
             centred(strong(words.call_title, scale.title, theme::INK), Fill),
             centred(plain(sentence, scale.body, theme::INK), Fill),
@@ -44,10 +48,7 @@ impl State {
         .spacing(scale.near);
         if !self.shop.phone.is_empty() {
             texts = texts.push(space().height(scale.near));
-            texts = texts.push(centred(
-                strong(&self.shop.phone, scale.display, theme::INK),
-                Fill,
-            ));
+            texts = texts.push(centred(strong(&self.shop.phone, size, theme::INK), Fill));
         }
         let back = iced::widget::text(words.back)
             .font(theme::SEMIBOLD)

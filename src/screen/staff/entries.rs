@@ -17,7 +17,10 @@ use crate::{
 };
 
 /// Shares of the width: time, result, reason, service, issuer, pass, kind.
-const WIDTHS: [u16; 7] = [17, 14, 20, 14, 16, 17, 10];
+const WIDE: [u16; 7] = [17, 14, 20, 14, 16, 17, 10];
+/// An upright panel leaves out the service, which is the door's own in nearly every row, and the seconds: a pass number
+/// must never be cut.
+const UPRIGHT: [u16; 7] = [10, 20, 25, 0, 13, 20, 12];
 /// A row, in heights of its letters.
 const ROW: f32 = 1.7;
 
@@ -158,14 +161,14 @@ fn shown(
             fill_mode: rule::FillMode::Full,
             snap: true,
         }));
-        page = page.push(line(cells(entry, language), scale));
+        page = page.push(line(cells(entry, language, scale.upright()), scale));
     }
     page.into()
 }
 
 type Cell = (String, Color, bool);
 
-fn cells(entry: &Entry, language: Language) -> [Cell; 7] {
+fn cells(entry: &Entry, language: Language, short: bool) -> [Cell; 7] {
     let (words, staff) = (words(language), &words(language).staff);
     let verdict = entry.reason.verdict();
     let (mark, colour) = match verdict {
@@ -179,9 +182,13 @@ fn cells(entry: &Entry, language: Language) -> [Cell; 7] {
     } else {
         (words.reason_short)(entry.reason)
     };
+    let mut time = time_of_day(entry.at_ms);
+    if short {
+        time.truncate("20:14".len());
+    }
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
     [
-        (time_of_day(entry.at_ms), theme::INK, false),
+        (time, theme::INK, false),
         (format!("{mark} {}", (staff.verdict)(verdict)), colour, true),
         (
             reason.into(),
@@ -204,9 +211,11 @@ fn cells(entry: &Entry, language: Language) -> [Cell; 7] {
 }
 
 fn line(cells: [Cell; 7], scale: &Scale) -> Element<'static, Message> {
+    let widths = if scale.upright() { UPRIGHT } else { WIDE };
     let cells = cells
         .into_iter()
-        .zip(WIDTHS)
+        .zip(widths)
+        .filter(|(_, width)| *width > 0)
         .map(|((content, colour, heavy), width)| {
             let text = if heavy {
                 strong(content, scale.table, colour)
