@@ -102,6 +102,12 @@ pub(super) struct Window {
 
 /// Runs with the screens.
 pub(super) fn window(config: Config, window: Window) -> Result<bool, Failure> {
+    let no_display = "Set DISPLAY or WAYLAND_DISPLAY, or run with --headless.";
+    // Asked first: the toolkit ends the program without a display.
+    let displays = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"];
+    if displays.iter().all(|name| std::env::var_os(name).is_none()) {
+        return Err(Failure::device("there is no display", no_display));
+    }
     let mut engine = Engine::new(config.clone(), Some(crate::ui::PREVIEW)).map_err(failure)?;
     let stop = engine.stopper();
     let setup = crate::ui::Setup {
@@ -129,12 +135,9 @@ pub(super) fn window(config: Config, window: Window) -> Result<bool, Failure> {
     let shown = crate::ui::run(setup);
     stop();
     engine.wait().map_err(failure)?;
-    shown.map(|()| true).map_err(|error| {
-        Failure::device(
-            format!("no window: {error}"),
-            "Set DISPLAY or WAYLAND_DISPLAY, or run with --headless.",
-        )
-    })
+    shown
+        .map(|()| true)
+        .map_err(|error| Failure::device(format!("no window: {error}"), no_display))
 }
 
 fn failure(error: EngineError) -> Failure {

@@ -8,7 +8,7 @@ use std::{
 use super::{Failure, open, unix};
 use crate::{
     kiosk::event,
-    store::{Role, Store, weakness},
+    store::{EntryFilter, Role, Store, StoreError, weakness},
 };
 
 /// Arguments of `munjigi staff`.
@@ -70,6 +70,9 @@ impl Staff {
                 let added = store
                     .set_staff(&name, Some(role), &code()?, unix(), false)
                     .map_err(failed)?;
+                if added {
+                    say(&format!("'{name}' has a code"));
+                }
                 told(
                     added,
                     &format!("'{name}' has a code already"),
@@ -81,6 +84,9 @@ impl Staff {
                 let reset = store
                     .set_staff(&name, None, &code()?, unix(), true)
                     .map_err(failed)?;
+                if reset {
+                    say(&format!("'{name}' has a new code"));
+                }
                 told(
                     reset,
                     &format!("nobody is called '{name}'"),
@@ -135,8 +141,28 @@ fn told(done: bool, what: &str, hint: &str) -> Result<bool, Failure> {
     }
 }
 
-fn failed(error: impl ToString) -> Failure {
-    Failure::device(error, "Run munjigi doctor.")
+fn failed(error: StoreError) -> Failure {
+    match error {
+        StoreError::CodeTaken => Failure::usage(error, "Choose another one."),
+        _ => Failure::device(error, "Run munjigi doctor."),
+    }
+}
+
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// A pass number as people type it.
+fn number(text: &str) -> Result<String, Failure> {
+    let number = text.to_uppercase();
+    if crate::pass::credential::is_number(&number) {
+        Ok(number)
+    } else {
+        Err(Failure::usage(
+            format!("'{text}' is no pass number"),
+            "A number has 7 or 8 of 0-9 and A-Z without I, L, O and U; munjigi log list shows them.",
+        ))
+    }
 }
 
 /// Arguments of `munjigi block`.
@@ -155,9 +181,22 @@ impl Block {
     /// # Errors
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
-        let blocked = open(&self.data)?
-            .set_blocked(&self.pass.to_uppercase(), true, "command line", unix())
+        let number = number(&self.pass)?;
+        let store = open(&self.data)?;
+        let blocked = store
+            .set_blocked(&number, true, "command line", unix())
             .map_err(failed)?;
+        if blocked {
+            let seen = EntryFilter {
+                pass: Some(number.clone()),
+                ..EntryFilter::default()
+            };
+            let seen = match store.count(&seen).map_err(failed)? {
+                0 => "it is in no entry that is kept: look at the number again".to_string(),
+                entries => format!("it is in {entries} of the entries"),
+            };
+            say(&format!("{number} is blocked at this kiosk; {seen}"));
+        }
         told(
             blocked,
             &format!("{} was blocked already", self.pass),
@@ -182,9 +221,13 @@ impl Unblock {
     /// # Errors
     /// [`Failure`] with what to do.
     pub fn run(self) -> Result<bool, Failure> {
+        let number = number(&self.pass)?;
         let lifted = open(&self.data)?
-            .set_blocked(&self.pass.to_uppercase(), false, "command line", unix())
+            .set_blocked(&number, false, "command line", unix())
             .map_err(failed)?;
+        if lifted {
+            say(&format!("{number} is no longer blocked at this kiosk"));
+        }
         told(
             lifted,
             &format!("{} was not blocked", self.pass),

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Failure, open, unix};
 use crate::{
+    kiosk::event,
     pass::Service,
     store::{Store, TrustSnapshot},
     trust::{TrustError, repository},
@@ -41,6 +42,14 @@ pub enum Command {
         /// Folder of the repository; without one, every anchor's own
         repository: Option<PathBuf>,
     },
+    /// Takes a pin back: passes of its issuers open this door no more
+    Remove {
+        /// Data folder of the kiosk
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The anchor, or how it begins (8 digits at least), as munjigi trust list shows it
+        anchor: String,
+    },
     /// Shows anchors, issuers, keys, lists and their ages
     List {
         /// Data folder of the kiosk
@@ -65,10 +74,14 @@ impl Trust {
                 repository,
             } => add(&data, &root, &repository),
             Command::Import { data, repository } => import(&data, repository.as_deref()),
+            Command::Remove { data, anchor } => remove(&open(&data)?, &anchor),
             Command::List { data, json } => list(&open(&data)?, json),
         }
     }
 }
+
+/// Members that are seconds since 1970: people read dates.
+const SECONDS: [&str; 4] = ["accepted_at", "expires", "verify_until", "iat"];
 
 fn say(line: std::fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stdout(), "{line}");
@@ -143,6 +156,24 @@ fn import(data: &std::path::Path, folder: Option<&std::path::Path>) -> Result<bo
     }
 }
 
+fn remove(store: &Store, anchor: &str) -> Result<bool, Failure> {
+    let hint = "Run munjigi trust list, and give at least the first 8 digits of one anchor.";
+    let snapshots = store.load_trust().map_err(failed)?;
+    let meant: Vec<&TrustSnapshot> = snapshots
+        .iter()
+        .filter(|snapshot| anchor.len() >= 8 && snapshot.anchor.starts_with(anchor))
+        .collect();
+    let [snapshot] = meant[..] else {
+        return Err(Failure {
+            status: 1,
+            ..Failure::usage(format!("'{anchor}' names no pinned anchor"), hint)
+        });
+    };
+    let removed = store.remove_trust(&snapshot.anchor).map_err(failed)?;
+    say(format_args!("removed {}", &snapshot.anchor[..16]));
+    Ok(removed)
+}
+
 fn list(store: &Store, json: bool) -> Result<bool, Failure> {
     let snapshots = store.load_trust().map_err(failed)?;
     let trust = repository::restore(&snapshots)
@@ -199,7 +230,12 @@ fn list(store: &Store, json: bool) -> Result<bool, Failure> {
             let fields = row.as_object().into_iter().flatten();
             let fields: Vec<String> = fields
                 .filter(|(_, value)| !value.is_null())
-                .map(|(name, value)| format!("{name} {value}"))
+                .map(|(name, value)| match value.as_u64() {
+                    Some(second) if SECONDS.contains(&name.as_str()) => {
+                        format!("{name} {}", event::at(second.saturating_mul(1000)))
+                    }
+                    _ => format!("{name} {value}"),
+                })
                 .collect();
             say(format_args!("{title:<7} {}", fields.join(", ")));
         }

@@ -140,9 +140,14 @@ pub(super) fn is_crockford(byte: u8) -> bool {
     byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
 }
 
+/// Whether this can be a pass number: 7 or 8 Crockford base32 characters, upper case.
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    (7..=8).contains(&text.len()) && text.bytes().all(is_crockford)
+}
+
 fn number(text: String) -> Result<String, Reason> {
-    let holds = (7..=8).contains(&text.len()) && text.bytes().all(is_crockford);
-    if holds {
+    if is_number(&text) {
         Ok(text)
     } else {
         Err(Reason::Malformed)

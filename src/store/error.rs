@@ -31,6 +31,9 @@ pub enum StoreError {
         /// What is wrong.
         problem: String,
     },
+    /// Somebody else has this staff code.
+    #[error("somebody has this code already")]
+    CodeTaken,
     /// Another process changed what was to be changed.
     #[error("another update was faster")]
     Overtaken,

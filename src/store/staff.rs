@@ -119,7 +119,7 @@ impl Store {
     /// Gives somebody a code; `false` when the name is taken (`replace` off) or not there (`replace` on).
     ///
     /// # Errors
-    /// What SQLite said. Look at [`weakness`] first.
+    /// [`StoreError::CodeTaken`], or what SQLite said. Look at [`weakness`] first.
     pub fn set_staff(
         &self,
         name: &str,
@@ -128,6 +128,14 @@ impl Store {
         now: u64,
         replace: bool,
     ) -> Result<bool, StoreError> {
+        // A code tells who somebody is: two people cannot have the same one.
+        let taken = self
+            .codes()?
+            .into_iter()
+            .any(|(whose, _, hash)| whose != name && matches(code, &hash));
+        if taken {
+            return Err(StoreError::CodeTaken);
+        }
         let hash = Argon2::default()
             .hash_password(code.as_bytes())
             .map_err(|error| {
@@ -156,6 +164,15 @@ impl Store {
         })
     }
 
+    /// Name, role and hash of everybody's code.
+    fn codes(&self) -> Result<Vec<(String, String, String)>, StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached("SELECT name, role, code FROM staff")?;
+            let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            Ok(rows.collect::<Result<Vec<_>, _>>()?)
+        })
+    }
+
     /// Looks whose code this is. Takes about as long as one hash for every member of staff, on the caller's thread.
     ///
     /// The try is charged before anything is looked at: codes that are tried side by side, or a cut of the power, win
@@ -169,24 +186,10 @@ impl Store {
             Charge::Refused(until) => return Ok(StaffCheck::LockedUntil(until)),
             Charge::Taken(after) => after,
         };
-        let staff = self.read(|db| {
-            let mut query = db.prepare_cached("SELECT name, role, code FROM staff")?;
-            let rows = query.query_map([], |row| {
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, String>(1)?,
-                    row.get::<_, String>(2)?,
-                ))
-            })?;
-            Ok(rows.collect::<Result<Vec<_>, _>>()?)
-        })?;
-        let whose = staff.into_iter().find(|(_, _, hash)| {
-            PasswordHash::new(hash).is_ok_and(|hash| {
-                Argon2::default()
-                    .verify_password(code.as_bytes(), &hash)
-                    .is_ok()
-            })
-        });
+        let whose = self
+            .codes()?
+            .into_iter()
+            .find(|(_, _, hash)| matches(code, hash));
         let Some((name, role, _)) = whose else {
             return Ok(after.map_or(StaffCheck::Wrong, StaffCheck::LockedUntil));
         };
@@ -199,6 +202,15 @@ impl Store {
             role: Role::from_name(&role),
         })
     }
+}
+
+/// Whether this code has this hash.
+fn matches(code: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(code.as_bytes(), &hash)
+            .is_ok()
+    })
 }
 
 /// What a try costs.

@@ -99,6 +99,18 @@ impl Store {
         })
     }
 
+    /// Forgets a repository; `false` when it is not there.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn remove_trust(&self, anchor: &str) -> Result<bool, StoreError> {
+        let anchor = anchor.to_string();
+        self.inner.writer.run(move |db| {
+            let removed = db.execute("DELETE FROM trust WHERE anchor = ?1", [anchor])?;
+            Ok(removed > 0)
+        })
+    }
+
     /// Every accepted repository, in the order of pinning.
     ///
     /// # Errors

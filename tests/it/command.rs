@@ -18,6 +18,9 @@ pub fn munjigi_in(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(MUNJIGI)
         .args(arguments)
         .current_dir(folder)
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -119,6 +122,14 @@ fn an_owner_makes_passes_and_a_kiosk_judges_them() {
     run("trust import --data data", "", 0);
     assert!(run("check --data data --service entry", printed, 1).contains("revoked"));
 
+    // A pin that is taken back: nobody is known any more.
+    let anchors = run("trust list --data data --json", "", 0);
+    let anchors: serde_json::Value = serde_json::from_str(&anchors).unwrap();
+    let anchor = &anchors["anchors"][0]["anchor"].as_str().unwrap()[..8];
+    run(&format!("trust remove --data data {anchor}"), "", 0);
+    assert!(run("check --data data --service entry", printed, 1).contains("unknown_issuer"));
+    run("trust add --data data --root shop/root.json repo", "", 0);
+
     // What is recorded counts: the same presentation a second time, and a pass that is blocked here.
     let live = run("wallet show --key a.key --pass a.cwt --text --once", "", 0);
     let twice = run(
@@ -172,6 +183,7 @@ fn wrong_use_says_what_went_wrong_and_what_to_do() {
         "data = \"data\"\n[door]\nunlock_seconds = 99\n",
     )
     .unwrap();
+    std::fs::write(folder.path().join("right.toml"), "data = \"data\"\n").unwrap();
     for (line, input, status, said) in [
         (
             "issuer init --data shop --name-en Again",
@@ -249,6 +261,20 @@ fn wrong_use_says_what_went_wrong_and_what_to_do() {
             1,
             "nobody is called",
         ),
+        (
+            "staff add --data data helper",
+            "918273\n",
+            2,
+            "somebody has this code already",
+        ),
+        ("block --data data ILOU", "", 2, "is no pass number"),
+        (
+            "trust remove --data data 00000000",
+            "",
+            1,
+            "names no pinned anchor",
+        ),
+        ("kiosk --config right.toml", "", 3, "there is no display"),
         (
             "kiosk --headless --config nothing.toml",
             "",

@@ -143,6 +143,12 @@ impl Issue {
                 ));
             }
         };
+        if self.out.exists() {
+            return Err(Failure::usage(
+                format!("{} is there already", self.out.display()),
+                "Give a new name with --out: a pass is never written over.",
+            ));
+        }
         if !(1..=MOST).contains(&self.count) {
             return Err(Failure::usage(
                 format!("--count {}: 1 to {MOST}", self.count),
@@ -198,7 +204,7 @@ impl Issue {
 /// For this user only: a printed pass opens the door to whoever has a copy.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut file = OpenOptions::new();
-    let opened = file.create(true).truncate(true).write(true).mode(0o600);
+    let opened = file.create_new(true).write(true).mode(0o600);
     let written = opened.open(path).and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| {
         Failure::device(
