@@ -41,7 +41,8 @@ pub enum Command {
     Kiosk(kiosk::Kiosk),
     /// Reads codes from image files
     Scan(scan::Scan),
-    /// Reads pass texts from standard input and prints one verdict a line
+    /// Reads pass texts from standard input and prints one verdict a line; what this kiosk remembers (blocks, used passes)
+    /// counts only with --record
     Check(check::Check),
     /// Checks camera, relay, storage, clock and trust; says what is wrong and what to do
     Doctor(doctor::Doctor),
