@@ -9,7 +9,7 @@ use super::{Message, Phase, State};
 use crate::{
     screen::{
         outline::Outline,
-        widget::{area, centred, large, plain, strong},
+        widget::{area, centred, fitting, large, plain, strong},
     },
     text::{other, words},
     theme::{self, Key},
@@ -93,8 +93,9 @@ impl State {
         } else {
             here.hold_code
         };
+        let size = fitting(title, width, scale.title, scale.body);
         let mut lines =
-            column![centred(strong(title, scale.title, theme::INK), width)].spacing(scale.near);
+            column![centred(strong(title, size, theme::INK), width)].spacing(scale.near);
         if scale.upright() {
             let other = if reading {
                 there.reading.replace('\n', " ")

@@ -10,7 +10,7 @@ use crate::{
     kiosk::event::Part,
     screen::{
         sign::Sign,
-        widget::{centred, large, plain, strong},
+        widget::{centred, fitting, large, plain, strong},
     },
     theme::{self, Key},
 };
@@ -37,10 +37,8 @@ impl State {
         } else {
             words.call_number
         };
-        // On one line, whatever its length: a digit is about 0.62 of its size wide.
-        let room = scale.window.width - 4.0 * scale.margin;
-        let size =
-            (room / (0.62 * self.shop.phone.chars().count().max(1) as f32)).min(scale.display);
+        let room = scale.window.width - 2.0 * scale.margin;
+        let size = fitting(&self.shop.phone, room, scale.display, scale.body);
         let mut texts = column![
             centred(strong(words.call_title, scale.title, theme::INK), Fill),
             centred(plain(sentence, scale.body, theme::INK), Fill),
