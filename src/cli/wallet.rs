@@ -233,14 +233,8 @@ impl Show {
 /// A code in half blocks, two rows of modules a line, with its quiet zone. With `colours` it is black on white whatever
 /// the terminal's own are; without, what is printed is light.
 fn drawn(code: &Symbol, colours: bool) -> String {
-    const QUIET: usize = 4;
-    let side = code.side + 2 * QUIET;
-    let light = |x: usize, y: usize| {
-        let inside = |at: usize| at.checked_sub(QUIET).filter(|at| *at < code.side);
-        inside(x)
-            .zip(inside(y))
-            .is_none_or(|(x, y)| !code.dark[y * code.side + x])
-    };
+    let side = code.framed_side();
+    let light = |x: usize, y: usize| !code.is_dark(x, y);
     let (begin, end) = if colours {
         ("\x1b[38;5;231;48;5;16m", "\x1b[0m\n")
     } else {

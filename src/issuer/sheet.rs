@@ -5,11 +5,8 @@ use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str};
 
 use crate::pass::{
     compose,
-    symbol::{Medium, Symbol},
+    symbol::{Medium, QUIET, Symbol},
 };
-
-/// Light modules around a code (ISO/IEC 18004, 6.3.8).
-const QUIET: usize = 4;
 
 /// One printed pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,17 +26,9 @@ pub struct Card {
 /// # Errors
 /// When it could not be encoded.
 pub fn png(code: &Symbol, scale: usize) -> Result<Vec<u8>, String> {
-    let side = (code.side + 2 * QUIET) * scale;
-    let pixels = u32::try_from(side).map_err(|error| error.to_string())?;
+    let pixels = u32::try_from(code.framed_side() * scale).map_err(|error| error.to_string())?;
     let picture = GrayImage::from_fn(pixels, pixels, |x, y| {
-        let at = |pixel: u32| {
-            (pixel as usize / scale)
-                .checked_sub(QUIET)
-                .filter(|module| *module < code.side)
-        };
-        let dark = at(x)
-            .zip(at(y))
-            .is_some_and(|(x, y)| code.dark[y * code.side + x]);
+        let dark = code.is_dark(x as usize / scale, y as usize / scale);
         Luma([if dark { 0 } else { 255 }])
     });
     let mut out = std::io::Cursor::new(Vec::new());
@@ -52,7 +41,7 @@ pub fn png(code: &Symbol, scale: usize) -> Result<Vec<u8>, String> {
 /// An SVG picture of a code, a module a unit, quiet zone included.
 #[must_use]
 pub fn svg(code: &Symbol) -> String {
-    let side = code.side + 2 * QUIET;
+    let side = code.framed_side();
     let dark = code.dark.iter().enumerate().filter(|(_, dark)| **dark);
     let path: String = dark
         .map(|(at, _)| {

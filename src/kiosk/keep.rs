@@ -24,7 +24,7 @@ const UNSURE: u64 = 86_400;
 /// seconds. A clock that jumped into the future would erase the whole record and shut out every phone afterwards.
 const AHEAD: u64 = 30 * 86_400;
 /// Staff are told of lists that are older, also where the door goes on for longer, in seconds.
-const OLD_LIST: u64 = 7 * 86_400;
+pub const OLD_LIST: u64 = 7 * 86_400;
 
 /// Keeps store and trust.
 pub struct Keep {
@@ -169,7 +169,7 @@ impl Keep {
                 .iter()
                 .filter_map(|snapshot| repository::versions(snapshot).expires)
                 .min();
-            Ok((store.trusted()?, expires))
+            Ok((repository::restore(&snapshots)?, expires))
         });
         match loaded {
             Ok((trust, expires)) => {

@@ -5,6 +5,9 @@ use qrcode::{Color, EcLevel, QrCode, Version};
 /// Every live pass fits this version, and the picture must not jump when it is signed anew.
 const LIVE: Version = Version::Normal(11);
 
+/// Light modules around a symbol (ISO/IEC 18004, 6.3.8).
+pub const QUIET: usize = 4;
+
 /// What a symbol is shown on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
@@ -49,5 +52,20 @@ impl Symbol {
                 .map(|color| color == Color::Dark)
                 .collect(),
         })
+    }
+
+    /// Modules on a side, quiet zone included.
+    #[must_use]
+    pub const fn framed_side(&self) -> usize {
+        self.side + 2 * QUIET
+    }
+
+    /// Whether a module is dark, counted from the corner of the quiet zone; everything outside is light.
+    #[must_use]
+    pub fn is_dark(&self, x: usize, y: usize) -> bool {
+        let inside = |at: usize| at.checked_sub(QUIET).filter(|at| *at < self.side);
+        inside(x)
+            .zip(inside(y))
+            .is_some_and(|(x, y)| self.dark[y * self.side + x])
     }
 }

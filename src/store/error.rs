@@ -45,6 +45,12 @@ pub enum StoreError {
     Late(u64),
 }
 
+impl From<crate::trust::TrustError> for StoreError {
+    fn from(error: crate::trust::TrustError) -> Self {
+        Self::Trust(error.to_string())
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(error.to_string())

@@ -36,8 +36,7 @@ impl Store {
     /// # Errors
     /// What SQLite said, or [`StoreError::Trust`] when stored bytes do not hold.
     pub fn trusted(&self) -> Result<Trust, StoreError> {
-        repository::restore(&self.load_trust()?)
-            .map_err(|error| StoreError::Trust(error.to_string()))
+        Ok(repository::restore(&self.load_trust()?)?)
     }
 
     /// Replaces the state of one repository (same `anchor`), whole or not at all. `old` is the state that `new` was

@@ -1,11 +1,9 @@
 //! The phone's screen, or a card of paper, with its code.
 
-use crate::pass::symbol::{Medium, Symbol};
+use crate::pass::symbol::{Medium, QUIET, Symbol};
 
 /// Pixels a module on the drawn screen: more than any camera here resolves.
 const MODULE: usize = 8;
-/// Light modules around a code.
-const QUIET: usize = 4;
 
 const BLACK: u8 = 14;
 const WHITE: u8 = 246;

@@ -7,6 +7,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     gate,
+    kiosk::keep::OLD_LIST,
     store::Store,
     trust::Trust,
 };
@@ -16,8 +17,6 @@ const LITTLE_SPACE: u64 = 200 << 20;
 /// And this is too little for the next update.
 const NO_SPACE: u64 = 20 << 20;
 const DAY: u64 = 86_400;
-/// Lists that are older are told, also where the door goes on for longer.
-const OLD_LIST: u64 = 7 * DAY;
 
 /// The data folder, opened beside whatever runs.
 pub(super) fn storage(folder: &Path, running: bool) -> (Option<Store>, Vec<Finding>) {
