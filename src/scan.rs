@@ -4,9 +4,18 @@
 //! [`rqrr`] over a box-mean threshold ([`second`]), which has no bound on its time and therefore must run where a slow
 //! picture cannot hold up the next one. A panic inside a library is contained and reads nothing.
 
+mod finder;
 mod first;
+mod front;
+mod group;
+mod level;
 pub mod motion;
+mod pattern;
+mod place;
+mod plane;
 mod resize;
+mod restore;
+mod sample;
 mod second;
 mod threshold;
 
@@ -85,6 +94,16 @@ pub fn quick(picture: &Luma) -> Vec<Found> {
         return Vec::new();
     };
     scaled(contain(|| first::read(&picture)), scale)
+}
+
+/// Own front end only.
+#[must_use]
+pub fn own(picture: &Luma) -> Vec<Found> {
+    let Some((picture, scale)) = bounded(picture) else {
+        return Vec::new();
+    };
+    let work = front::Work { triples: 6, sides: 2, restores: 2 };
+    scaled(contain(|| front::read(&picture, work)), scale)
 }
 
 /// Reads with the other library. Its time has no bound: call it on a thread that may be late.

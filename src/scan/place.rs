@@ -1,0 +1,318 @@
+//! Lays a code's modules over the picture: from the finders, then the alignment patterns, then all that is known.
+
+use super::{group::Corner, level::Levels, pattern, plane::Plane};
+use crate::camera::Luma;
+
+/// A picture with its thresholds and the polarity that is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) picture: &'a Luma,
+    pub(super) levels: &'a Levels,
+    /// Dark on light.
+    pub(super) dark: bool,
+}
+
+impl View<'_> {
+    /// How dark a point is against its threshold, between the pixels around it; beyond the picture it is light.
+    #[inline]
+    pub(super) fn depth(&self, [x, y]: [f32; 2]) -> f32 {
+        let (fx, fy) = (x - 0.5, y - 0.5);
+        let (width, height) = (self.picture.width, self.picture.height);
+        if !(fx >= 0.0 && fy >= 0.0 && fx < (width - 1) as f32 && fy < (height - 1) as f32) {
+            return -20.0;
+        }
+        let (px, py) = (fx as usize, fy as usize);
+        let (sx, sy) = (fx - px as f32, fy - py as f32);
+        let at = py * width + px;
+        let [a, b, c, d] = [at, at + 1, at + width, at + width + 1].map(|at| f32::from(self.picture.data[at]));
+        let (upper, lower) = (a + (b - a) * sx, c + (d - c) * sx);
+        let grey = upper + (lower - upper) * sy;
+        let below = f32::from(self.levels.at(px, py)) - grey;
+        if self.dark { below } else { -below }
+    }
+
+    #[inline]
+    fn near(&self, [x, y]: [f32; 2]) -> f32 {
+        if !(x >= 0.0 && y >= 0.0) {
+            return -20.0;
+        }
+        let (px, py) = (x as usize, y as usize);
+        if px >= self.picture.width || py >= self.picture.height {
+            return -20.0;
+        }
+        let below = f32::from(self.levels.at(px, py))
+            - f32::from(self.picture.data[py * self.picture.width + px]);
+        if self.dark { below } else { -below }
+    }
+}
+
+/// A code's modules over the picture.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    pub(super) plane: Plane,
+    /// Modules a side.
+    pub(super) n: usize,
+    /// Difference between a dark module and the threshold.
+    pub(super) contrast: f32,
+}
+
+/// Middles of the finders in modules.
+fn middles(n: f32) -> [[f32; 2]; 3] {
+    [[3.5, 3.5], [n - 3.5, 3.5], [3.5, n - 3.5]]
+}
+
+/// Sides that fit, the likeliest first, at most `most`, with the plane that the finders alone give.
+pub(super) fn sides(view: View<'_>, corner: &Corner, most: usize) -> Vec<Placed> {
+    let [a, b, c] = corner.at.map(|finder| [finder.x, finder.y]);
+    let module = corner.at.iter().map(|finder| finder.module).sum::<f32>() / 3.0;
+    let mut guess = 0.0;
+    for (from, to) in [(a, b), (a, c)] {
+        let (way, far) = unit(from, to);
+        let near = |at| scale(view, at, way, module).unwrap_or(module);
+        let (one, other) = (near(from), near(to));
+        // The module shrinks evenly from one end to the other as far as a leg goes.
+        guess += far / ((one + other) / 2.0) / 2.0;
+    }
+    let guess = guess + 7.0;
+    let nearest = (((guess - 17.0) / 4.0).round() as isize).clamp(1, 40);
+    let reach = 1 + (guess / 40.0) as isize;
+    let mut found: Vec<(f32, Placed)> = (nearest - reach..=nearest + reach)
+        .filter(|version| (1..=40).contains(version))
+        .filter_map(|version| {
+            let n = 17 + 4 * version as usize;
+            let plane = from_finders(view, corner, n as f32)?;
+            let (timing, contrast) = timing(view, &plane, n);
+            let far = (n as f32 - guess).abs() / guess;
+            Some((timing - far, Placed { plane, n, contrast }))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.truncate(most);
+    found.into_iter().map(|(_, placed)| placed).collect()
+}
+
+fn unit(from: [f32; 2], to: [f32; 2]) -> ([f32; 2], f32) {
+    let way = [to[0] - from[0], to[1] - from[1]];
+    let far = (way[0] * way[0] + way[1] * way[1]).sqrt().max(1e-3);
+    ([way[0] / far, way[1] / far], far)
+}
+
+/// Pixels a module at a finder along a line through its middle.
+fn scale(view: View<'_>, at: [f32; 2], way: [f32; 2], module: f32) -> Option<f32> {
+    let ahead = edges(view, at, way, module)?;
+    let behind = edges(view, at, [-way[0], -way[1]], module)?;
+    let whole = (ahead[2] + behind[2]) / 7.0;
+    let rings = (ahead[2] - ahead[0] + behind[2] - behind[0]) / 4.0;
+    Some((2.0 * whole + rings) / 3.0)
+}
+
+/// How far from a finder's middle its three edges lie, in pixels.
+fn edges(view: View<'_>, at: [f32; 2], way: [f32; 2], module: f32) -> Option<[f32; 3]> {
+    let depth = |far: f32| view.depth([at[0] + way[0] * far, at[1] + way[1] * far]);
+    let step = (module / 3.0).clamp(0.5, 3.0);
+    let most = module * 6.5;
+    let mut out = [0.0; 3];
+    let (mut far, mut last) = (0.0, depth(0.0));
+    if last <= 0.0 {
+        return None;
+    }
+    for edge in &mut out {
+        loop {
+            far += step;
+            if far > most {
+                return None;
+            }
+            let now = depth(far);
+            if (now > 0.0) != (last > 0.0) {
+                *edge = far - step + step * (last / (last - now)).clamp(0.0, 1.0);
+                last = now;
+                break;
+            }
+            last = now;
+        }
+    }
+    let even = out[0] > 0.7 * module && out[2] < 5.2 * module && out[2] > 2.2 * module;
+    even.then_some(out)
+}
+
+/// The plane that middles and outer edges of the finders give.
+fn from_finders(view: View<'_>, corner: &Corner, n: f32) -> Option<Plane> {
+    let [a, b, c] = corner.at.map(|finder| [finder.x, finder.y]);
+    let fourth = [b[0] + c[0] - a[0], b[1] + c[1] - a[1]];
+    let mids = middles(n);
+    let mut plane = Plane::fit(&[
+        (mids[0], a, 1.0),
+        (mids[1], b, 1.0),
+        (mids[2], c, 1.0),
+        ([n - 3.5, n - 3.5], fourth, 1.0),
+    ])?;
+    for _ in 0..2 {
+        // Without a weak fourth corner three finders leave the perspective to noise.
+        let mut pairs = vec![([n - 3.5, n - 3.5], fourth, 0.003)];
+        for (middle, finder) in mids.into_iter().zip(corner.at) {
+            let at = [finder.x, finder.y];
+            pairs.push((middle, at, 4.0));
+            for (u, v) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
+                let to = plane.at(middle[0] + u * 3.5, middle[1] + v * 3.5);
+                let (way, far) = unit(plane.at(middle[0], middle[1]), to);
+                if let Some(edges) = edges(view, at, way, far / 3.5) {
+                    let edge = [at[0] + way[0] * edges[2], at[1] + way[1] * edges[2]];
+                    pairs.push(([middle[0] + u * 3.5, middle[1] + v * 3.5], edge, 1.0));
+                }
+            }
+        }
+        plane = Plane::fit(&pairs)?;
+    }
+    Some(plane)
+}
+
+/// How well both timing lines agree, -1 to 1, and the contrast along them.
+fn timing(view: View<'_>, plane: &Plane, n: usize) -> (f32, f32) {
+    let (mut agree, mut all) = (0.0, 0.0);
+    for at in 7..n - 7 {
+        let along = at as f32 + 0.5;
+        for point in [plane.at(along, 6.5), plane.at(6.5, along)] {
+            let depth = view.depth(point);
+            agree += if at % 2 == 0 { depth } else { -depth };
+            all += depth.abs();
+        }
+    }
+    let count = 2.0 * (n - 14) as f32;
+    (agree / f32::max(all, 1.0), all / count)
+}
+
+/// Looks for the lower right alignment pattern and lays the plane through it.
+pub(super) fn align(view: View<'_>, placed: &mut Placed, corner: &Corner, reach: f32) -> bool {
+    let n = placed.n as f32;
+    if placed.n < 25 {
+        return false;
+    }
+    let middle = [n - 6.5, n - 6.5];
+    let Some((at, _)) = pattern_near(view, placed, middle, reach) else {
+        return false;
+    };
+    let mut pairs = vec![(middle, at, 4.0)];
+    for (mid, finder) in middles(n).into_iter().zip(corner.at) {
+        pairs.push((mid, [finder.x, finder.y], 4.0));
+    }
+    match Plane::fit(&pairs) {
+        Some(plane) => {
+            placed.plane = plane;
+            true
+        }
+        None => false,
+    }
+}
+
+/// The alignment pattern nearest to where it should be: its middle in pixels and how well it agrees, up to 1.
+pub(super) fn pattern_near(
+    view: View<'_>,
+    placed: &Placed,
+    [u, v]: [f32; 2],
+    reach: f32,
+) -> Option<([f32; 2], f32)> {
+    let origin = placed.plane.at(u, v);
+    let ([x1, y1], [x2, y2]) = (placed.plane.at(u + 1.0, v), placed.plane.at(u, v + 1.0));
+    let (du, dv) = (
+        [x1 - origin[0], y1 - origin[1]],
+        [x2 - origin[0], y2 - origin[1]],
+    );
+    let most = placed.contrast.max(2.0) * 1.5;
+    let at = |a: f32, b: f32| {
+        [
+            origin[0] + a * du[0] + b * dv[0],
+            origin[1] + a * du[1] + b * dv[1],
+        ]
+    };
+    let score = |a: f32, b: f32, near: bool| {
+        let mut sum = 0.0;
+        for j in -2..=2_i32 {
+            for i in -2..=2_i32 {
+                let point = at(a + i as f32, b + j as f32);
+                let depth = if near { view.near(point) } else { view.depth(point) };
+                let depth = depth.clamp(-most, most);
+                // Eight light modules against seventeen dark ones.
+                sum += if i.abs().max(j.abs()) == 1 { -1.5 * depth } else { depth * 0.76 };
+            }
+        }
+        sum / (24.9 * placed.contrast.max(2.0)) - 0.03 * (a * a + b * b).sqrt()
+    };
+    let step = 0.5;
+    let reach = (reach / step) as i32;
+    let mut best = (f32::MIN, 0.0, 0.0);
+    for j in -reach..=reach {
+        for i in -reach..=reach {
+            let (a, b) = (i as f32 * step, j as f32 * step);
+            let now = score(a, b, true);
+            if now > best.0 {
+                best = (now, a, b);
+            }
+        }
+    }
+    best.0 = score(best.1, best.2, false);
+    for step in [0.25, 0.125] {
+        let (_, a, b) = best;
+        for (da, db) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)] {
+            let (a, b) = (a + da * step, b + db * step);
+            let now = score(a, b, false);
+            if now > best.0 {
+                best = (now, a, b);
+            }
+        }
+    }
+    (best.0 > 0.35).then(|| (at(best.1, best.2), best.0))
+}
+
+/// How well everything that is known agrees, up to about 1.
+pub(super) fn fitness(view: View<'_>, plane: &Plane, contrast: f32, known: &[([f32; 2], f32)]) -> f32 {
+    let most = contrast.max(2.0) * 1.5;
+    let sum: f32 = known
+        .iter()
+        .map(|([u, v], sign)| sign * view.depth(plane.at(*u, *v)).clamp(-most, most))
+        .sum();
+    sum / (known.len() as f32 * contrast.max(2.0))
+}
+
+/// Middles of all modules that are known beforehand, with 1 for dark and -1 for light.
+pub(super) fn fixed(n: usize) -> Vec<([f32; 2], f32)> {
+    let known = pattern::known(n);
+    let points = known.iter().enumerate().filter(|(_, value)| **value != 0);
+    points
+        .map(|(at, value)| ([(at % n) as f32 + 0.5, (at / n) as f32 + 0.5], f32::from(*value)))
+        .collect()
+}
+
+/// Moves the corners until everything that is known agrees best: `rounds` of steps that halve.
+pub(super) fn refine(view: View<'_>, placed: &mut Placed, known: &[([f32; 2], f32)], rounds: u32) -> f32 {
+    let n = placed.n as f32;
+    let from = [[0.0, 0.0], [n, 0.0], [n, n], [0.0, n]];
+    let mut corners = from.map(|[u, v]| placed.plane.at(u, v));
+    let mut best = fitness(view, &placed.plane, placed.contrast, known);
+    let across = unit(corners[0], corners[1]).1 / n;
+    let mut step = across * 0.6;
+    for _ in 0..rounds {
+        // The corner that no finder holds moves first.
+        for corner in [2, 1, 3, 0] {
+            for axis in 0..2 {
+                for sign in [1.0, -1.0] {
+                    let old = corners[corner][axis];
+                    corners[corner][axis] = old + sign * step;
+                    let pairs = [0, 1, 2, 3].map(|at| (from[at], corners[at], 1.0));
+                    let moved = Plane::fit(&pairs).map(|plane| {
+                        (fitness(view, &plane, placed.contrast, known), plane)
+                    });
+                    match moved {
+                        Some((fit, plane)) if fit > best => {
+                            best = fit;
+                            placed.plane = plane;
+                            break;
+                        }
+                        _ => corners[corner][axis] = old,
+                    }
+                }
+            }
+        }
+        step *= 0.6;
+    }
+    best
+}
