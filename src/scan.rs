@@ -102,7 +102,7 @@ pub fn own(picture: &Luma) -> Vec<Found> {
     let Some((picture, scale)) = bounded(picture) else {
         return Vec::new();
     };
-    let work = front::Work { triples: 6, sides: 2, restores: 2 };
+    let work = front::Work { triples: 6, sides: 2, restores: 2, smooth: true };
     scaled(contain(|| front::read(&picture, work)), scale)
 }
 
@@ -153,3 +153,5 @@ fn contain(read: impl FnOnce() -> Vec<Found>) -> Vec<Found> {
 
 #[cfg(test)]
 mod tests;
+
+pub fn finders(picture:&Luma)->[Vec<(f32,f32,f32)>;2]{ let levels=level::Levels::of(picture); finder::search(picture,&levels,2).map(|l| l.iter().map(|f|(f.x,f.y,f.module)).collect()) }

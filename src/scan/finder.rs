@@ -20,7 +20,7 @@ pub(super) type Both = [Vec<Finder>; 2];
 /// Finders of one polarity at most: a poster has hundreds, a code three.
 const MOST: usize = 96;
 /// Candidates of a picture that are looked at in the other direction.
-const CHECKS: u32 = 6000;
+const CHECKS: u32 = 14_000;
 
 /// Looks along every `step`th row.
 pub(super) fn search(picture: &Luma, levels: &Levels, step: usize) -> Both {
@@ -102,11 +102,11 @@ fn widths(e: &[u16]) -> Option<f32> {
     }
     let [ab, bc, cd, df] = [a + b, b + c, c + d, d + f].map(f32::from);
     let module = (ab + bc + cd + df) / 12.0;
-    fits([ab, bc, cd, df], module, 0.75).then_some(module)
+    (module >= 1.3 && fits([ab, bc, cd, df], module, 0.75)).then_some(module)
 }
 
 fn fits([ab, bc, cd, df]: [f32; 4], module: f32, slack: f32) -> bool {
-    let most = 0.55 * module + slack;
+    let most = 0.42 * module + slack;
     (ab - 2.0 * module).abs() <= most
         && (df - 2.0 * module).abs() <= most
         && (bc - 4.0 * module).abs() <= 1.2 * most
@@ -141,6 +141,15 @@ fn merge(list: &mut Vec<Finder>, new: Finder) {
         }
     }
     list.push(new);
+}
+
+/// Adds what another search of the same picture found.
+pub(super) fn join(list: &mut Vec<Finder>, more: Vec<Finder>) {
+    for finder in more {
+        if list.len() < MOST {
+            merge(list, finder);
+        }
+    }
 }
 
 /// Looks along the column, then again along the row through the middle that the column gave.
@@ -243,7 +252,7 @@ fn cross(
         runs[3] + runs[4],
     ];
     let module = pairs.iter().sum::<f32>() / 12.0;
-    if module < 0.9 || module > most || !fits(pairs, module, 0.25) {
+    if module < 0.9 || module > most || !fits(pairs, module, 0.3) {
         return None;
     }
     // The walk began in the middle of the pixel, not at the point.

@@ -7,6 +7,7 @@ use super::{
     level::Levels,
     pattern,
     place::{self, Placed, View},
+    resize,
     restore::{ROUNDS, Restore},
     sample::{self, Bend, Modules},
 };
@@ -21,24 +22,51 @@ pub(super) struct Work {
     pub(super) sides: usize,
     /// Codes whose blur is undone.
     pub(super) restores: u32,
+    /// Whether finders are looked for in a smoothed picture too where nothing was read.
+    pub(super) smooth: bool,
 }
+
+/// Agreement with what is known that a placed code has at least; those that were read had 0.8 and more.
+const LEAST_FIT: f32 = 0.6;
+/// The same before the corners are moved, below which moving them is given up.
+const LEAST_BEGIN: f32 = 0.1;
+/// Above this the corners stay where they are.
+const GOOD_FIT: f32 = 0.75;
 
 /// Reads every code of both polarities.
 pub(super) fn read(picture: &Luma, work: Work) -> Vec<Found> {
     let levels = Levels::of(picture);
     let step = if picture.height > 1000 { 3 } else { 2 };
-    let finders: Both = finder::search(picture, &levels, step);
-    let mut found = Vec::new();
+    let mut finders = finder::search(picture, &levels, step);
     let mut left = work;
+    let found = codes(picture, &levels, &finders, step, &mut left);
+    if !found.is_empty() || !work.smooth {
+        return found;
+    }
+    let smooth = resize::smooth(picture);
+    let more = finder::search(&smooth, &levels, step);
+    for (list, more) in finders.iter_mut().zip(more) {
+        finder::join(list, more);
+    }
+    codes(picture, &levels, &finders, step, &mut left)
+}
+
+fn codes(
+    picture: &Luma,
+    levels: &Levels,
+    finders: &Both,
+    step: usize,
+    left: &mut Work,
+) -> Vec<Found> {
+    let mut found = Vec::new();
     for (finders, dark) in finders.iter().zip([true, false]) {
         let view = View {
             picture,
-            levels: &levels,
+            levels,
             dark,
         };
-        let triples = group::triples(finders, step, (picture.width, picture.height));
         let mut used: Vec<[f32; 2]> = Vec::new();
-        for corner in triples {
+        for corner in group::triples(finders, step, (picture.width, picture.height)) {
             if left.triples == 0 {
                 break;
             }
@@ -46,7 +74,7 @@ pub(super) fn read(picture: &Luma, work: Work) -> Vec<Found> {
                 continue;
             }
             left.triples -= 1;
-            if let Some(code) = symbol(view, &corner, &mut left) {
+            if let Some(code) = symbol(view, &corner, left) {
                 used.extend(corner.at.map(|finder| [finder.x, finder.y]));
                 found.push(code);
             }
@@ -57,25 +85,27 @@ pub(super) fn read(picture: &Luma, work: Work) -> Vec<Found> {
 
 /// Reads the code of three finders.
 fn symbol(view: View<'_>, corner: &Corner, left: &mut Work) -> Option<Found> {
-    let mut sides = place::sides(view, corner, left.sides);
-    for placed in &mut sides {
+    for placed in &mut place::sides(view, corner, left.sides) {
         let aligned = place::align(view, placed, corner, 3.5);
-        let modules = sample::modules(view, placed, None, 1);
-        if let Some(text) = decode(placed.n, |at| modules.depth[at] > 0.0) {
-            return Some(of(text, placed));
-        }
         let known = place::fixed(placed.n);
-        let mut fit = place::refine(view, placed, &known, if aligned { 3 } else { 5 });
-        if fit < 0.3 {
-            // The pattern that was found may have been another one.
+        let mut fit = place::fitness(view, &placed.plane, placed.contrast, &known);
+        if fit < LEAST_BEGIN {
+            continue;
+        }
+        if fit > GOOD_FIT {
+            let modules = sample::modules(view, placed, None, 1);
+            if let Some(text) = decode(placed.n, |at| modules.depth[at] > 0.0) {
+                return Some(of(text, placed));
+            }
+        }
+        fit = place::refine(view, placed, &known, if aligned { 3 } else { 5 });
+        if fit < LEAST_FIT {
             continue;
         }
         let bend = Bend::of(view, placed);
         if let Some(text) = patient(view, placed, bend.as_ref(), left) {
             return Some(of(text, placed));
         }
-        fit += 0.0;
-        let _ = fit;
     }
     None
 }

@@ -56,6 +56,9 @@ pub(super) struct Placed {
     pub(super) contrast: f32,
 }
 
+/// Agreement of the timing lines without which no side is tried; codes that were read had 0.35 and more.
+const LEAST_TIMING: f32 = 0.2;
+
 /// Middles of the finders in modules.
 fn middles(n: f32) -> [[f32; 2]; 3] {
     [[3.5, 3.5], [n - 3.5, 3.5], [3.5, n - 3.5]]
@@ -83,6 +86,9 @@ pub(super) fn sides(view: View<'_>, corner: &Corner, most: usize) -> Vec<Placed>
             let plane = from_finders(view, corner, n as f32)?;
             let (timing, contrast) = timing(view, &plane, n);
             let far = (n as f32 - guess).abs() / guess;
+            if timing < LEAST_TIMING {
+                return None;
+            }
             Some((timing - far, Placed { plane, n, contrast }))
         })
         .collect();
