@@ -102,8 +102,10 @@ pub fn own(picture: &Luma) -> Vec<Found> {
     let Some((picture, scale)) = bounded(picture) else {
         return Vec::new();
     };
-    let work = front::Work { triples: 6, sides: 2, restores: 2, smooth: true };
-    scaled(contain(|| front::read(&picture, work)), scale)
+    let work = front::Work { triples: 6, sides: 2, restores: 2, smooth: false };
+    let found = contain(|| front::read(&picture, work));
+    if !found.is_empty() { return scaled(found, scale); }
+    scaled(at_scale(&resize::half(&picture), 2.0, |half| front::read(half, front::Work { triples: 3, sides: 2, restores: 1, smooth: false })), scale)
 }
 
 /// Reads with the other library. Its time has no bound: call it on a thread that may be late.
