@@ -64,37 +64,111 @@ fn middles(n: f32) -> [[f32; 2]; 3] {
     [[3.5, 3.5], [n - 3.5, 3.5], [3.5, n - 3.5]]
 }
 
-/// Sides that fit, the likeliest first, at most `most`, with the plane that the finders alone give.
+/// Sides that fit, the likeliest first, at most `most`, with the plane that the finders and the timing lines give.
 pub(super) fn sides(view: View<'_>, corner: &Corner, most: usize) -> Vec<Placed> {
     let [a, b, c] = corner.at.map(|finder| [finder.x, finder.y]);
     let module = corner.at.iter().map(|finder| finder.module).sum::<f32>() / 3.0;
-    let mut guess = 0.0;
-    for (from, to) in [(a, b), (a, c)] {
-        let (way, far) = unit(from, to);
+    let mut guess = 7.0;
+    let mut tilt = [0.0; 2];
+    for (tilt, to) in tilt.iter_mut().zip([b, c]) {
+        let (way, far) = unit(a, to);
         let near = |at| scale(view, at, way, module).unwrap_or(module);
-        let (one, other) = (near(from), near(to));
-        // The module shrinks evenly from one end to the other as far as a leg goes.
-        guess += far / ((one + other) / 2.0) / 2.0;
+        let (one, other) = (near(a), near(to));
+        guess += far / (one * other).sqrt() / 2.0;
+        *tilt = ((one / other).sqrt() - 1.0).clamp(-0.4, 0.6);
     }
-    let guess = guess + 7.0;
     let nearest = (((guess - 17.0) / 4.0).round() as isize).clamp(1, 40);
     let reach = 1 + (guess / 40.0) as isize;
     let mut found: Vec<(f32, Placed)> = (nearest - reach..=nearest + reach)
         .filter(|version| (1..=40).contains(version))
         .filter_map(|version| {
             let n = 17 + 4 * version as usize;
-            let plane = from_finders(view, corner, n as f32)?;
-            let (timing, contrast) = timing(view, &plane, n);
-            let far = (n as f32 - guess).abs() / guess;
+            let (slant, timing, contrast) = Slant { a, b, c, tilt }.fitted(view, n);
             if timing < LEAST_TIMING {
                 return None;
             }
+            let far = (n as f32 - guess).abs() / guess;
+            let plane = slant.plane(n as f32)?;
             Some((timing - far, Placed { plane, n, contrast }))
         })
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.truncate(most);
     found.into_iter().map(|(_, placed)| placed).collect()
+}
+
+/// A plane through the middles of three finders: what is left open is how much the modules shrink along either leg.
+#[derive(Debug, Clone, Copy)]
+struct Slant {
+    a: [f32; 2],
+    b: [f32; 2],
+    c: [f32; 2],
+    /// The root of the ratio of the modules at both ends of a leg, less 1.
+    tilt: [f32; 2],
+}
+
+impl Slant {
+    /// Where the point is that lies `p` and `q` of the legs away from the first finder.
+    #[inline]
+    fn at(&self, p: f32, q: f32) -> [f32; 2] {
+        let [g, h] = self.tilt;
+        let w = 1.0 / (1.0 + g * p + h * q);
+        let (b, c) = (p * (1.0 + g) * w, q * (1.0 + h) * w);
+        let a = (1.0 - p - q) * w;
+        [
+            a * self.a[0] + b * self.b[0] + c * self.c[0],
+            a * self.a[1] + b * self.b[1] + c * self.c[1],
+        ]
+    }
+
+    fn plane(&self, n: f32) -> Option<Plane> {
+        let mids = middles(n);
+        Plane::fit(&[
+            (mids[0], self.a, 1.0),
+            (mids[1], self.b, 1.0),
+            (mids[2], self.c, 1.0),
+            ([n - 3.5, n - 3.5], self.at(1.0, 1.0), 1.0),
+        ])
+    }
+
+    /// The tilt with which the timing lines agree best, how well (-1 to 1), and the contrast along them.
+    fn fitted(mut self, view: View<'_>, n: usize) -> (Self, f32, f32) {
+        // A step moves the middle of a leg by a third of a module.
+        let step = 1.3 / n as f32;
+        let steps = ((0.08 / step) as i32).clamp(2, 8);
+        let mut total = (0.0, 0.0);
+        for leg in [0, 1] {
+            let begin = self.tilt[leg];
+            let mut best = (f32::MIN, begin, (0.0, 0.0));
+            for at in -steps..=steps {
+                self.tilt[leg] = begin + at as f32 * step;
+                let (agree, all) = self.line(view, n, leg);
+                let timing = agree / f32::max(all, 1.0);
+                if timing > best.0 {
+                    best = (timing, self.tilt[leg], (agree, all));
+                }
+            }
+            self.tilt[leg] = best.1;
+            total = (total.0 + best.2.0, total.1 + best.2.1);
+        }
+        let count = 2.0 * (n - 14) as f32;
+        (self, total.0 / f32::max(total.1, 1.0), total.1 / count)
+    }
+
+    /// Depths along one timing line: their sum as they should alternate, and the sum of all.
+    fn line(&self, view: View<'_>, n: usize, leg: usize) -> (f32, f32) {
+        let whole = (n - 7) as f32;
+        let beside = 3.0 / whole;
+        let (mut agree, mut all) = (0.0, 0.0);
+        for at in 7..n - 7 {
+            let along = (at as f32 - 3.0) / whole;
+            let point = if leg == 0 { self.at(along, beside) } else { self.at(beside, along) };
+            let depth = view.depth(point);
+            agree += if at % 2 == 0 { depth } else { -depth };
+            all += depth.abs();
+        }
+        (agree, all)
+    }
 }
 
 fn unit(from: [f32; 2], to: [f32; 2]) -> ([f32; 2], f32) {
@@ -139,52 +213,6 @@ fn edges(view: View<'_>, at: [f32; 2], way: [f32; 2], module: f32) -> Option<[f3
     }
     let even = out[0] > 0.7 * module && out[2] < 5.2 * module && out[2] > 2.2 * module;
     even.then_some(out)
-}
-
-/// The plane that middles and outer edges of the finders give.
-fn from_finders(view: View<'_>, corner: &Corner, n: f32) -> Option<Plane> {
-    let [a, b, c] = corner.at.map(|finder| [finder.x, finder.y]);
-    let fourth = [b[0] + c[0] - a[0], b[1] + c[1] - a[1]];
-    let mids = middles(n);
-    let mut plane = Plane::fit(&[
-        (mids[0], a, 1.0),
-        (mids[1], b, 1.0),
-        (mids[2], c, 1.0),
-        ([n - 3.5, n - 3.5], fourth, 1.0),
-    ])?;
-    for _ in 0..2 {
-        // Without a weak fourth corner three finders leave the perspective to noise.
-        let mut pairs = vec![([n - 3.5, n - 3.5], fourth, 0.003)];
-        for (middle, finder) in mids.into_iter().zip(corner.at) {
-            let at = [finder.x, finder.y];
-            pairs.push((middle, at, 4.0));
-            for (u, v) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
-                let to = plane.at(middle[0] + u * 3.5, middle[1] + v * 3.5);
-                let (way, far) = unit(plane.at(middle[0], middle[1]), to);
-                if let Some(edges) = edges(view, at, way, far / 3.5) {
-                    let edge = [at[0] + way[0] * edges[2], at[1] + way[1] * edges[2]];
-                    pairs.push(([middle[0] + u * 3.5, middle[1] + v * 3.5], edge, 1.0));
-                }
-            }
-        }
-        plane = Plane::fit(&pairs)?;
-    }
-    Some(plane)
-}
-
-/// How well both timing lines agree, -1 to 1, and the contrast along them.
-fn timing(view: View<'_>, plane: &Plane, n: usize) -> (f32, f32) {
-    let (mut agree, mut all) = (0.0, 0.0);
-    for at in 7..n - 7 {
-        let along = at as f32 + 0.5;
-        for point in [plane.at(along, 6.5), plane.at(6.5, along)] {
-            let depth = view.depth(point);
-            agree += if at % 2 == 0 { depth } else { -depth };
-            all += depth.abs();
-        }
-    }
-    let count = 2.0 * (n - 14) as f32;
-    (agree / f32::max(all, 1.0), all / count)
 }
 
 /// Looks for the lower right alignment pattern and lays the plane through it.
