@@ -102,7 +102,7 @@ pub fn own(picture: &Luma) -> Vec<Found> {
     let Some((picture, scale)) = bounded(picture) else {
         return Vec::new();
     };
-    let work = front::Work { triples: 20, sides: 4, restores: 8, smooth: false };
+    let work = front::Work { triples: 8, sides: 2, restores: 2, smooth: false };
     let found = contain(|| front::read(&picture, work));
     if !found.is_empty() { return scaled(found, scale); }
     scaled(at_scale(&resize::half(&picture), 2.0, |half| front::read(half, front::Work { triples: 3, sides: 2, restores: 1, smooth: false })), scale)

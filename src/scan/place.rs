@@ -57,7 +57,7 @@ pub(super) struct Placed {
 }
 
 /// Agreement of the timing lines without which no side is tried; codes that were read had 0.35 and more.
-const LEAST_TIMING: f32 = 0.2;
+const LEAST_TIMING: f32 = 0.3;
 
 /// Middles of the finders in modules.
 fn middles(n: f32) -> [[f32; 2]; 3] {
@@ -149,6 +149,9 @@ impl Slant {
                 }
             }
             self.tilt[leg] = best.1;
+            if best.0 < LEAST_TIMING / 2.0 {
+                return (self, best.0, 0.0);
+            }
             total = (total.0 + best.2.0, total.1 + best.2.1);
         }
         let count = 2.0 * (n - 14) as f32;
