@@ -5,19 +5,15 @@ use crate::camera::Luma;
 /// Half the width and height; each pixel is the mean of four.
 pub(super) fn half(picture: &Luma) -> Luma {
     let (width, height) = (picture.width / 2, picture.height / 2);
-    let mut data = Vec::with_capacity(width * height);
-    for y in 0..height {
+    let mut data = vec![0_u8; width * height];
+    for (y, out) in data.chunks_exact_mut(width.max(1)).enumerate() {
         let upper = &picture.data[2 * y * picture.width..][..2 * width];
         let lower = &picture.data[(2 * y + 1) * picture.width..][..2 * width];
-        data.extend(
-            upper
-                .chunks_exact(2)
-                .zip(lower.chunks_exact(2))
-                .map(|(a, b)| {
-                    let sum = u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]);
-                    (sum / 4) as u8
-                }),
-        );
+        let pairs = upper.chunks_exact(2).zip(lower.chunks_exact(2));
+        for (out, (a, b)) in out.iter_mut().zip(pairs) {
+            let sum = u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]);
+            *out = (sum / 4) as u8;
+        }
     }
     Luma {
         width,
