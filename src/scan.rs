@@ -6,6 +6,7 @@
 
 mod finder;
 mod first;
+mod follow;
 mod front;
 mod group;
 mod level;
@@ -16,12 +17,13 @@ mod plane;
 mod resize;
 mod restore;
 mod sample;
-mod second;
-mod threshold;
+pub mod sight;
 
 use std::{borrow::Cow, panic::AssertUnwindSafe};
 
 use crate::camera::Luma;
+pub use follow::{Follow, Look};
+pub use sight::{Hint, Sight};
 
 /// A code that was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,35 +52,34 @@ const MOST_CODES: usize = 16;
 
 /// Reads every code in a picture on the calling thread.
 ///
-/// With [`Effort::Frame`] this is [`quick`]. With [`Effort::Still`] other thresholds, sizes and readers follow until one
-/// reads something.
+/// With [`Effort::Frame`] it is what [`Follow`] does with the first frame of a video. With [`Effort::Still`] other sizes,
+/// thresholds and readers follow until one reads something.
 #[must_use]
 pub fn read(picture: &Luma, effort: Effort) -> Vec<Found> {
-    let found = quick(picture);
+    let found = Follow::new().read(picture).found;
     if !found.is_empty() || effort == Effort::Frame {
         return found;
     }
     let Some((picture, scale)) = bounded(picture) else {
         return Vec::new();
     };
-    let attempts: [&dyn Fn() -> Vec<Found>; 6] = [
-        &|| contain(|| first::patient(&picture)),
-        &|| contain(|| second::read(&picture, 20)),
-        &|| {
-            at_scale(&resize::half(&picture), 2.0, |half| {
-                let mut found = first::read(half);
-                if found.is_empty() {
-                    found = first::patient(half);
-                }
-                found
-            })
+    let own = |picture: &Luma| front::read(picture, &mut front::Work::STILL.clone()).found;
+    let attempts: [&dyn Fn() -> Vec<Found>; 9] = [
+        &|| contain(|| own(&picture)),
+        &|| contain(|| first::read(&picture)),
+        &|| at_scale(&resize::half(&picture), 2.0, own),
+        &|| match resize::double(&picture, MOST_PIXELS) {
+            Some(double) => at_scale(&double, 0.5, own),
+            None => Vec::new(),
         },
+        &|| at_scale(&resize::half(&resize::half(&picture)), 4.0, own),
+        &|| contain(|| first::patient(&picture)),
+        &|| at_scale(&resize::half(&picture), 2.0, first::patient),
         &|| match resize::double(&picture, MOST_PIXELS) {
             Some(double) => at_scale(&double, 0.5, first::patient),
             None => Vec::new(),
         },
         &|| contain(|| first::patient(&resize::smooth(&picture))),
-        &|| at_scale(&resize::half(&picture), 2.0, |half| second::read(half, 40)),
     ];
     let found = attempts
         .into_iter()
@@ -87,34 +88,13 @@ pub fn read(picture: &Luma, effort: Effort) -> Vec<Found> {
     scaled(found.unwrap_or_default(), scale)
 }
 
-/// Reads the codes of one frame of a video, dark on light and light on dark.
-#[must_use]
-pub fn quick(picture: &Luma) -> Vec<Found> {
-    let Some((picture, scale)) = bounded(picture) else {
-        return Vec::new();
-    };
-    scaled(contain(|| first::read(&picture)), scale)
-}
-
-/// Own front end only.
-#[must_use]
-pub fn own(picture: &Luma) -> Vec<Found> {
-    let Some((picture, scale)) = bounded(picture) else {
-        return Vec::new();
-    };
-    let work = front::Work { triples: 8, sides: 2, restores: 2, smooth: false };
-    let found = contain(|| front::read(&picture, work));
-    if !found.is_empty() { return scaled(found, scale); }
-    scaled(at_scale(&resize::half(&picture), 2.0, |half| front::read(half, front::Work { triples: 3, sides: 2, restores: 1, smooth: false })), scale)
-}
-
-/// Reads with the other library. Its time has no bound: call it on a thread that may be late.
+/// Reads with the other library: call it on a thread that may be late.
 #[must_use]
 pub fn second(picture: &Luma) -> Vec<Found> {
     let Some((picture, scale)) = bounded(picture) else {
         return Vec::new();
     };
-    scaled(contain(|| second::read(&picture, 20)), scale)
+    scaled(contain(|| first::read(&picture)), scale)
 }
 
 /// The picture within [`MOST_PIXELS`], and by what its corners are to be multiplied.
@@ -149,11 +129,9 @@ fn scaled(mut found: Vec<Found>, scale: f32) -> Vec<Found> {
 }
 
 /// Both libraries have panicked on pictures of this world.
-fn contain(read: impl FnOnce() -> Vec<Found>) -> Vec<Found> {
+fn contain<T: Default>(read: impl FnOnce() -> T) -> T {
     std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests;
-
-pub fn finders(picture:&Luma)->[Vec<(f32,f32,f32)>;2]{ let levels=level::Levels::of(picture); finder::search(picture,&levels,2).map(|l| l.iter().map(|f|(f.x,f.y,f.module)).collect()) }

@@ -1,7 +1,7 @@
 //! Our own reader: finders, grid, samples. `rqrr` decodes the sampled grid.
 
 use super::{
-    Found,
+    Found, Sight,
     finder::{self, Both},
     group::{self, Corner},
     level::Levels,
@@ -13,17 +13,57 @@ use super::{
 };
 use crate::camera::Luma;
 
-/// How much is tried on one picture of one size.
+/// How much may still be done for one picture: counted, so that no picture takes long.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Work {
-    /// Triples of finders.
+    /// Triples of finders that are looked at.
     pub(super) triples: u32,
     /// Sides that a triple may have.
     pub(super) sides: usize,
     /// Codes whose blur is undone.
     pub(super) restores: u32,
+    /// Sides of grids that are decoded, summed: a decoding costs about as much as its side is long.
+    pub(super) decodes: usize,
     /// Whether finders are looked for in a smoothed picture too where nothing was read.
     pub(super) smooth: bool,
+}
+
+impl Work {
+    /// For a frame of a video.
+    pub(super) const FRAME: Self = Self {
+        triples: 8,
+        sides: 2,
+        restores: 2,
+        decodes: 600,
+        smooth: false,
+    };
+    /// For a still picture.
+    pub(super) const STILL: Self = Self {
+        triples: 40,
+        sides: 3,
+        restores: 8,
+        decodes: 3000,
+        smooth: true,
+    };
+}
+
+/// What a picture showed.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) found: Vec<Found>,
+    /// Codes that were placed, read or not.
+    pub(super) sights: Vec<Sight>,
+    /// The levelled grid of the first code that was placed and not read.
+    pub(super) unread: Option<Unread>,
+}
+
+/// A code that one picture alone did not give.
+#[derive(Debug, Clone)]
+pub(super) struct Unread {
+    pub(super) n: usize,
+    /// Depths between about -1 and 1.
+    pub(super) level: Vec<f32>,
+    pub(super) corners: [[f32; 2]; 4],
 }
 
 /// Agreement with what is known that a placed code has at least; those that were read had 0.8 and more.
@@ -34,21 +74,21 @@ const LEAST_BEGIN: f32 = 0.1;
 const GOOD_FIT: f32 = 0.75;
 
 /// Reads every code of both polarities.
-pub(super) fn read(picture: &Luma, work: Work) -> Vec<Found> {
+pub(super) fn read(picture: &Luma, left: &mut Work) -> Seen {
     let levels = Levels::of(picture);
     let step = if picture.height > 1000 { 3 } else { 2 };
     let mut finders = finder::search(picture, &levels, step);
-    let mut left = work;
-    let found = codes(picture, &levels, &finders, step, &mut left);
-    if !found.is_empty() || !work.smooth {
-        return found;
+    let mut seen = Seen::default();
+    codes(picture, &levels, &finders, step, left, &mut seen);
+    if seen.found.is_empty() && left.smooth {
+        let smooth = resize::smooth(picture);
+        let more = finder::search(&smooth, &levels, step);
+        for (list, more) in finders.iter_mut().zip(more) {
+            finder::join(list, more);
+        }
+        codes(picture, &levels, &finders, step, left, &mut seen);
     }
-    let smooth = resize::smooth(picture);
-    let more = finder::search(&smooth, &levels, step);
-    for (list, more) in finders.iter_mut().zip(more) {
-        finder::join(list, more);
-    }
-    codes(picture, &levels, &finders, step, &mut left)
+    seen
 }
 
 fn codes(
@@ -57,8 +97,8 @@ fn codes(
     finders: &Both,
     step: usize,
     left: &mut Work,
-) -> Vec<Found> {
-    let mut found = Vec::new();
+    seen: &mut Seen,
+) {
     for (finders, dark) in finders.iter().zip([true, false]) {
         let view = View {
             picture,
@@ -67,24 +107,22 @@ fn codes(
         };
         let mut used: Vec<[f32; 2]> = Vec::new();
         for corner in group::triples(finders, step, (picture.width, picture.height)) {
-            if left.triples == 0 {
+            if left.triples == 0 || left.decodes == 0 {
                 break;
             }
             if corner.at.iter().any(|finder| used.contains(&[finder.x, finder.y])) {
                 continue;
             }
             left.triples -= 1;
-            if let Some(code) = symbol(view, &corner, left) {
+            if symbol(view, &corner, left, seen) {
                 used.extend(corner.at.map(|finder| [finder.x, finder.y]));
-                found.push(code);
             }
         }
     }
-    found
 }
 
-/// Reads the code of three finders.
-fn symbol(view: View<'_>, corner: &Corner, left: &mut Work) -> Option<Found> {
+/// Reads the code of three finders; whether it was read.
+fn symbol(view: View<'_>, corner: &Corner, left: &mut Work, seen: &mut Seen) -> bool {
     for placed in &mut place::sides(view, corner, left.sides) {
         let aligned = place::align(view, placed, corner, 3.5);
         let known = place::fixed(placed.n);
@@ -92,57 +130,100 @@ fn symbol(view: View<'_>, corner: &Corner, left: &mut Work) -> Option<Found> {
         if fit < LEAST_BEGIN {
             continue;
         }
-        if fit > GOOD_FIT {
+        let text = if fit > GOOD_FIT {
             let modules = sample::modules(view, placed, None, 1);
-            if let Some(text) = decode(placed.n, |at| modules.depth[at] > 0.0) {
-                return Some(of(text, placed));
+            decode(placed.n, left, |at| modules.depth[at] > 0.0)
+        } else {
+            None
+        };
+        let text = text.or_else(|| {
+            fit = place::refine(view, placed, &known, if aligned { 3 } else { 5 });
+            if fit < LEAST_FIT {
+                return None;
             }
+            patient(view, placed, left, seen)
+        });
+        if fit >= LEAST_FIT {
+            seen.sights.push(sight(view, placed, text.is_some()));
         }
-        fit = place::refine(view, placed, &known, if aligned { 3 } else { 5 });
-        if fit < LEAST_FIT {
-            continue;
-        }
-        let bend = Bend::of(view, placed);
-        if let Some(text) = patient(view, placed, bend.as_ref(), left) {
-            return Some(of(text, placed));
+        if let Some(text) = text {
+            let corners = placed.corners();
+            seen.found.push(Found { text, corners });
+            return true;
         }
     }
-    None
+    false
 }
 
-fn patient(view: View<'_>, placed: &Placed, bend: Option<&Bend>, left: &mut Work) -> Option<Vec<u8>> {
-    let modules = sample::modules(view, placed, bend, 5);
-    if let Some(text) = decode(placed.n, |at| modules.depth[at] > 0.0) {
-        return Some(text);
-    }
-    if left.restores == 0 {
-        return None;
+/// Reads a code along its bends, then without its blur.
+fn patient(view: View<'_>, placed: &Placed, left: &mut Work, seen: &mut Seen) -> Option<Vec<u8>> {
+    let bend = Bend::of(view, placed);
+    let modules = sample::modules(view, placed, bend.as_ref(), 5);
+    let text = decode(placed.n, left, |at| modules.depth[at] > 0.0);
+    if text.is_some() || left.restores == 0 {
+        return text;
     }
     left.restores -= 1;
-    restore(modules)
+    let mut restore = Restore::new(modules, pattern::known(placed.n));
+    let text = restored(&mut restore, left);
+    if text.is_none() && seen.unread.is_none() {
+        seen.unread = Some(Unread {
+            n: placed.n,
+            level: restore.levelled(),
+            corners: placed.corners(),
+        });
+    }
+    text
 }
 
-fn restore(modules: Modules) -> Option<Vec<u8>> {
-    let n = modules.n;
-    let mut restore = Restore::new(modules, pattern::known(n));
-    let level = restore.levelled();
-    if let Some(text) = decode(n, |at| level[at] > 0.0) {
-        return Some(text);
-    }
-    for _ in 0..ROUNDS {
-        restore.round()?;
-        if let Some(text) = decode(n, |at| restore.decided[at] > 0.0) {
-            return Some(text);
+/// Decodes what was restored, round by round.
+fn restored(restore: &mut Restore, left: &mut Work) -> Option<Vec<u8>> {
+    for round in 0..=ROUNDS {
+        if round > 0 && !restore.round()? {
+            // Nothing changed: neither would the answer.
+            return None;
+        }
+        let text = decode(restore.n, left, |at| restore.decided[at] > 0.0);
+        if text.is_some() {
+            return text;
         }
     }
     None
 }
 
-fn of(text: Vec<u8>, placed: &Placed) -> Found {
+/// Decodes a grid that was put together from several pictures.
+pub(super) fn together(n: usize, level: Vec<f32>, left: &mut Work) -> Option<Vec<u8>> {
+    let text = decode(n, left, |at| level[at] > 0.0);
+    text.or_else(|| {
+        let modules = Modules { n, depth: level };
+        restored(&mut Restore::new(modules, pattern::known(n)), left)
+    })
+}
+
+/// What there is to say about a code that was placed.
+fn sight(view: View<'_>, placed: &Placed, read: bool) -> Sight {
     let n = placed.n as f32;
-    Found {
-        text,
-        corners: [[0.0, 0.0], [n, 0.0], [n, n], [0.0, n]].map(|[u, v]| placed.plane.at(u, v)),
+    let corners = placed.corners();
+    let side = |at: usize| {
+        let ([x, y], [u, v]) = (corners[at], corners[(at + 1) % 4]);
+        (x - u).hypot(y - v)
+    };
+    let shortest = (0..4).map(side).fold(f32::MAX, f32::min);
+    // Light modules are half of a code; what is saturated beyond that is glare.
+    let points = (0..16).flat_map(|v| (0..16).map(move |u| [u, v]));
+    let bright = points
+        .filter(|point| {
+            let [x, y] = point.map(|at| (at as f32 + 0.5) * n / 16.0);
+            view.saturated(placed.plane.at(x, y))
+        })
+        .count();
+    Sight {
+        corners,
+        module: shortest / n,
+        contrast: 2.0 * placed.contrast,
+        glare: ((bright as f32 / 256.0 - 0.6) * 2.5).clamp(0.0, 1.0),
+        read,
+        foreign: false,
     }
 }
 
@@ -158,7 +239,11 @@ impl<F: Fn(usize) -> bool> rqrr::BitGrid for Bits<F> {
     }
 }
 
-fn decode(n: usize, dark: impl Fn(usize) -> bool) -> Option<Vec<u8>> {
+fn decode(n: usize, left: &mut Work, dark: impl Fn(usize) -> bool) -> Option<Vec<u8>> {
+    if left.decodes == 0 {
+        return None;
+    }
+    left.decodes = left.decodes.saturating_sub(n);
     let mut text = Vec::new();
     let _ = rqrr::Grid::new(Bits(n, dark)).decode_to(&mut text).ok()?;
     (!text.is_empty()).then_some(text)

@@ -31,6 +31,14 @@ impl View<'_> {
         if self.dark { below } else { -below }
     }
 
+    /// Whether a pixel is as bright as it can be.
+    pub(super) fn saturated(&self, [x, y]: [f32; 2]) -> bool {
+        let (px, py) = (x.max(0.0) as usize, y.max(0.0) as usize);
+        px < self.picture.width
+            && py < self.picture.height
+            && self.picture.data[py * self.picture.width + px] >= 250
+    }
+
     #[inline]
     fn near(&self, [x, y]: [f32; 2]) -> f32 {
         if !(x >= 0.0 && y >= 0.0) {
@@ -54,6 +62,14 @@ pub(super) struct Placed {
     pub(super) n: usize,
     /// Difference between a dark module and the threshold.
     pub(super) contrast: f32,
+}
+
+impl Placed {
+    /// Corners of the code in pixels, clockwise from its own upper left.
+    pub(super) fn corners(&self) -> [[f32; 2]; 4] {
+        let n = self.n as f32;
+        [[0.0, 0.0], [n, 0.0], [n, n], [0.0, n]].map(|[u, v]| self.plane.at(u, v))
+    }
 }
 
 /// Agreement of the timing lines without which no side is tried; codes that were read had 0.35 and more.

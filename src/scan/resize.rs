@@ -63,6 +63,34 @@ pub(super) fn double(picture: &Luma, most: usize) -> Option<Luma> {
     })
 }
 
+/// The part of a picture around a code, a third of its size wider on every side, and where that begins; `None` when the
+/// code lies beyond the picture or the part is most of it anyway.
+pub(super) fn around(picture: &Luma, corners: [[f32; 2]; 4]) -> Option<(Luma, [f32; 2])> {
+    let range = |axis: usize, most: usize| {
+        let sides = corners.map(|corner| corner[axis]);
+        let (low, high) = sides.iter().fold((f32::MAX, f32::MIN), |(low, high), side| {
+            (low.min(*side), high.max(*side))
+        });
+        let wider = (high - low) / 3.0;
+        let clamp = |value: f32| value.clamp(0.0, most as f32) as usize;
+        (clamp(low - wider), clamp(high + wider))
+    };
+    let (left, right) = range(0, picture.width);
+    let (top, bottom) = range(1, picture.height);
+    let (width, height) = (right.checked_sub(left)?, bottom.checked_sub(top)?);
+    if width < 64 || height < 64 || width * height * 4 > picture.data.len() * 3 {
+        return None;
+    }
+    let rows = picture.data.chunks_exact(picture.width).skip(top).take(height);
+    let data = rows.flat_map(|row| &row[left..right]).copied().collect();
+    let part = Luma {
+        width,
+        height,
+        data,
+    };
+    Some((part, [left as f32, top as f32]))
+}
+
 /// The mean of three by three: takes the grid of a screen and the grain of paper away.
 pub(super) fn smooth(picture: &Luma) -> Luma {
     let (width, height) = (picture.width, picture.height);

@@ -12,7 +12,7 @@ pub(super) const ROUNDS: usize = 3;
 
 /// Decisions under way.
 pub(super) struct Restore {
-    n: usize,
+    pub(super) n: usize,
     /// Sampled depth and what is known beforehand.
     depth: Vec<f32>,
     known: Vec<i8>,
@@ -31,20 +31,29 @@ impl Restore {
                 known => f32::from(*known),
             })
             .collect();
-        Self {
+        let mut restore = Self {
             n: modules.n,
             depth: modules.depth,
             known,
             decided,
+        };
+        // What is dark for its place, not for the whole picture.
+        let level = restore.levelled();
+        for (at, decided) in restore.decided.iter_mut().enumerate() {
+            if restore.known[at] == 0 {
+                *decided = level[at].signum();
+            }
         }
+        restore
     }
 
-    /// One round: local levels, blur, modules. Returns the levelled depths.
-    pub(super) fn round(&mut self) -> Option<Vec<f32>> {
+    /// One round: local levels, blur, modules. Whether a module changed; `None` where nothing settles the blur.
+    pub(super) fn round(&mut self) -> Option<bool> {
         let level = self.levelled();
         let kernel = self.kernel(&level)?;
+        let before = self.decided.clone();
         self.decide(&level, &kernel);
-        Some(level)
+        Some(before != self.decided)
     }
 
     /// Depths between -1 and 1 as the dark and the light modules around each are.
