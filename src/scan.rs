@@ -8,9 +8,12 @@ mod first;
 pub mod motion;
 mod resize;
 mod second;
+mod sight;
 mod threshold;
 
 use std::{borrow::Cow, panic::AssertUnwindSafe};
+
+pub use sight::{Hint, Sight, hint};
 
 use crate::camera::Luma;
 
