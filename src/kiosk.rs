@@ -6,6 +6,7 @@
 pub mod aside;
 pub mod engine;
 pub mod event;
+pub mod guidance;
 pub mod keep;
 pub mod reading;
 pub mod visit;
