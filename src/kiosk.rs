@@ -6,7 +6,9 @@
 pub mod aside;
 pub mod engine;
 pub mod event;
+pub mod guidance;
 pub mod keep;
+pub mod prompter;
 pub mod reading;
 pub mod visit;
 pub mod watchdog;

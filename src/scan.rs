@@ -1,8 +1,9 @@
 //! The scanner: a grey picture to texts with corners. Pure, bounded, no idea what a pass is.
 //!
-//! Two libraries read, each where it is good: [`rxing`] on the frame's thread in both polarities ([`quick`]), and
-//! [`rqrr`] over a box-mean threshold ([`second`]), which has no bound on its time and therefore must run where a slow
-//! picture cannot hold up the next one. A panic inside a library is contained and reads nothing.
+//! Our own front end finds a code and samples it: [`level`] (dark or light), [`finder`], [`group`] (three finders),
+//! [`place`] (the grid over the picture), [`sample`], [`restore`] (blur undone), all on grey values and bounded by
+//! counting ([`front::Work`]). [`rqrr`] decodes the sampled grid. [`Follow`] reads a video with it; [`second`] is another
+//! opinion, by [`rxing`], for a thread that may be late. A panic inside a library is contained and reads nothing.
 
 mod finder;
 mod first;
@@ -17,13 +18,14 @@ mod plane;
 mod resize;
 mod restore;
 mod sample;
-pub mod sight;
+mod sight;
 
 use std::{borrow::Cow, panic::AssertUnwindSafe};
 
-use crate::camera::Luma;
 pub use follow::{Follow, Look};
-pub use sight::{Hint, Sight};
+pub use sight::{Hint, Sight, hint};
+
+use crate::camera::Luma;
 
 /// A code that was read.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,6 +3,7 @@
 
 pub mod entrance;
 mod outline;
+mod pictogram;
 #[cfg(test)]
 mod screenshots;
 mod sign;

@@ -8,6 +8,7 @@ use crate::{
     config::Language,
     kiosk::event::Part,
     pass::{Kind, Reason, Service, Verdict},
+    scan::Hint,
 };
 
 /// A title and what to do next.
@@ -21,6 +22,8 @@ pub struct Words {
     pub hold_code_line: &'static str,
     /// While a code is in view.
     pub reading: &'static str,
+    /// In place of that sentence: what would help to read the code in view.
+    pub hint: fn(Hint) -> &'static str,
     /// No picture is stored.
     pub no_picture: &'static str,
     /// Until the first picture comes.
@@ -156,6 +159,20 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn every_hint_is_a_sentence_of_its_own() {
+        for language in [Language::Ko, Language::En] {
+            let said: std::collections::BTreeSet<&str> =
+                Hint::ALL.map(words(language).hint).into_iter().collect();
+            assert_eq!(said.len(), Hint::ALL.len());
+            // Two metres away, nobody reads more than three lines.
+            assert!(
+                said.iter()
+                    .all(|text| (1..=3).contains(&text.lines().count()))
+            );
         }
     }
 

@@ -101,6 +101,8 @@ pub struct Scale {
     pub chip: f32,
     /// Side of the square of a sign.
     pub sign: f32,
+    /// Side of the square of a pictogram beside a sentence.
+    pub pictogram: f32,
     /// Corners of cards and buttons.
     pub radius: f32,
 }
@@ -131,6 +133,7 @@ impl Scale {
             button: step(body * 2.4),
             chip: step(body * 1.5).max(64.0),
             sign: step(short * 0.45),
+            pictogram: step(body * 2.6),
             radius: 24.0,
         }
     }

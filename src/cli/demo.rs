@@ -102,6 +102,7 @@ fn narrate(event: &Event) {
         Event::Door { state, .. } if matches!(*state, "opened" | "closed") => {
             say(format_args!("door {state}"))
         }
+        Event::Hint { hint: Some(hint) } => say(format_args!("hint {}", hint.name())),
         Event::Fault { part, detail } if !detail.is_empty() => {
             say(format_args!("fault: {part:?}: {detail}"))
         }

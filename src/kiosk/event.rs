@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::pass::{Kind, Reason, Service, Verdict};
+use crate::{
+    pass::{Kind, Reason, Service, Verdict},
+    scan::Hint,
+};
 
 /// Milliseconds since 1970 as RFC 3339 in UTC.
 #[must_use]
@@ -88,6 +91,11 @@ pub enum Event {
         corners: [[f32; 2]; 4],
         /// Size of the frame.
         frame: (u32, u32),
+    },
+    /// A code is in view and does not open: what the visitor is told, until the next such event. `None` ends it.
+    Hint {
+        /// What would help.
+        hint: Option<Hint>,
     },
     /// The relay did something: `ready`, `opened`, `closed`, `failed`, `lost`.
     Door {

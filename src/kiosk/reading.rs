@@ -1,4 +1,5 @@
-//! The reading thread: takes the newest frame, scans it, and hands what it read to [`Visits`].
+//! The reading thread: takes the newest frame, scans it, and hands what it read to [`Visits`], and what keeps it from
+//! reading to [`Prompter`].
 
 use std::{
     panic::AssertUnwindSafe,
@@ -12,10 +13,10 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{aside::Aside, event::Event, visit::Visits};
+use super::{aside::Aside, event::Event, prompter::Prompter, visit::Visits};
 use crate::{
     camera::Frame,
-    scan::{self, Found, motion::Motion},
+    scan::{Follow, Found, Hint, motion::Motion},
 };
 
 /// Scans a second while nothing moves before the lens: at most 10.
@@ -53,12 +54,15 @@ impl Reading {
         let beats = Arc::new(AtomicU64::new(0));
         let (stopping, beating) = (stop.clone(), beats.clone());
         let runtime = tokio::runtime::Handle::current();
+        // Outlives a panic of the loop: what is on the screen must be taken back.
+        let mut prompter = Prompter::new(visits.events.clone());
         let thread = std::thread::Builder::new()
             .name("reading".into())
             .spawn(move || {
                 while !stopping.load(Ordering::Relaxed) {
                     let pass = AssertUnwindSafe(|| {
-                        run(&runtime, frames.clone(), &mut visits, &stopping, &beating)
+                        let to = (&mut visits, &mut prompter);
+                        run(&runtime, frames.clone(), to, &stopping, &beating)
                     });
                     if std::panic::catch_unwind(pass).is_err() {
                         tracing::error!("the reading thread failed and goes on");
@@ -93,11 +97,12 @@ impl Reading {
 fn run(
     runtime: &tokio::runtime::Handle,
     mut frames: watch::Receiver<Option<Arc<Frame>>>,
-    visits: &mut Visits,
+    (visits, prompter): (&mut Visits, &mut Prompter),
     stop: &AtomicBool,
     beats: &AtomicU64,
 ) {
     let mut motion = Motion::new();
+    let mut follow = Follow::new();
     let mut scanned = Instant::now();
     let mut aside = Aside::start();
     let mut asides_left = MORE_ASIDES;
@@ -118,16 +123,21 @@ fn run(
             && seq == asked
         {
             offered = None;
-            if at.elapsed() < ASIDE_FRESH {
-                hand_over(visits, &found, None, at);
+            if at.elapsed() < ASIDE_FRESH && !found.is_empty() {
+                let hint = hand_over(visits, &found, None, at);
+                prompter.judged(hint, Instant::now());
             }
         }
         // The timer is made inside: it needs the runtime that this thread is not a part of.
         let changed = runtime
             .block_on(async { tokio::time::timeout(FRAME_PATIENCE, frames.changed()).await });
         match changed {
-            Err(_) => continue,
+            Err(_) => {
+                prompter.blind(Instant::now());
+                continue;
+            }
             Ok(Err(_)) => {
+                prompter.blind(Instant::now());
                 // The source has ended: there is nothing to read any more.
                 std::thread::sleep(FRAME_PATIENCE);
                 continue;
@@ -142,10 +152,14 @@ fn run(
             continue;
         }
         scanned = Instant::now();
-        let found = scan::quick(&frame.luma);
-        if !found.is_empty() {
-            hand_over(visits, &found, Some(&frame), scanned);
-        } else if (moved || last_offer.is_none_or(|at| at.elapsed() > ASIDE_STILL))
+        let look = follow.read(&frame.luma);
+        if !look.found.is_empty() {
+            let hint = hand_over(visits, &look.found, Some(&frame), scanned);
+            prompter.judged(hint, scanned);
+            continue;
+        }
+        prompter.say(&look.sights, &frame, scanned);
+        if (moved || last_offer.is_none_or(|at| at.elapsed() > ASIDE_STILL))
             && offered.is_none_or(|(_, at)| at.elapsed() > ASIDE_FRESH)
             && aside.offer(frame.clone())
         {
@@ -155,8 +169,13 @@ fn run(
     }
 }
 
-/// Shows the outline, then decides.
-fn hand_over(visits: &mut Visits, found: &[Found], frame: Option<&Frame>, handed: Instant) {
+/// Shows the outline, then decides; gives a hint when nothing of it is a pass.
+fn hand_over(
+    visits: &mut Visits,
+    found: &[Found],
+    frame: Option<&Frame>,
+    handed: Instant,
+) -> Option<Hint> {
     if let (Some(frame), Some(code)) = (frame, found.first()) {
         let size = (
             u32::try_from(frame.luma.width).unwrap_or(0),
@@ -167,5 +186,5 @@ fn hand_over(visits: &mut Visits, found: &[Found], frame: Option<&Frame>, handed
             frame: size,
         });
     }
-    visits.see(found, handed);
+    visits.see(found, handed)
 }

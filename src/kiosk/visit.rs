@@ -16,7 +16,7 @@ use crate::{
         presence::{Presence, Sight},
     },
     pass::{Reason, Verdict},
-    scan::Found,
+    scan::{Found, Hint},
     store::{NewEntry, Outcome, Store},
     trust::Trust,
 };
@@ -49,10 +49,11 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// Handles what was read from one frame that was handed to the scanner at `handed`.
-    pub fn see(&mut self, found: &[Found], handed: Instant) {
+    /// Handles what was read from one frame that was handed to the scanner at `handed`. Gives a hint when nothing of it
+    /// is a pass: the decision is told once, and the code may stay in view for long.
+    pub fn see(&mut self, found: &[Found], handed: Instant) -> Option<Hint> {
         if found.is_empty() {
-            return;
+            return None;
         }
         let scanned = Instant::now();
         let trust = self.trust.borrow().clone();
@@ -99,6 +100,8 @@ impl Visits {
                 }
             }
         }
+        let best = judged.first().map(|(judgement, _)| judgement.reason);
+        (best == Some(Reason::NotAPass)).then_some(Hint::NotAPass)
     }
 
     /// Milliseconds since this run began.
@@ -195,5 +198,46 @@ fn rank(reason: Reason) -> u8 {
         Reason::NotAPass => 3,
         Reason::Malformed => 2,
         _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::SystemClock, config, door, pass::Service};
+
+    #[test]
+    fn only_where_nothing_is_a_pass_that_is_said() {
+        let (told, _) = std::sync::mpsc::channel();
+        let relay = door::opener(&config::Door::default());
+        let mut visits = Visits {
+            policy: Policy::new(Service::Entry),
+            unlock: Duration::from_secs(1),
+            store: watch::channel(None).1,
+            trust: watch::channel(Arc::default()).1,
+            door: Arc::new(Pulse::start(relay, Duration::from_secs(1), told)),
+            clock: Arc::new(SystemClock::new()),
+            events: broadcast::channel(16).0,
+            presence: Presence::new(),
+            started: Instant::now(),
+        };
+        let (menu, broken) = ("https://example.org/menu", "MJ1:BROKEN");
+        for (texts, expected) in [
+            (vec![], None),
+            (vec![menu], Some(Hint::NotAPass)),
+            // In view for longer: it was decided, and the screen has to say something.
+            (vec![menu], Some(Hint::NotAPass)),
+            (vec![broken], None),
+            (vec![menu, broken], None),
+        ] {
+            let found: Vec<Found> = texts
+                .iter()
+                .map(|text| Found {
+                    text: text.as_bytes().to_vec(),
+                    corners: [[0.0; 2]; 4],
+                })
+                .collect();
+            assert_eq!(visits.see(&found, Instant::now()), expected, "{texts:?}");
+        }
     }
 }

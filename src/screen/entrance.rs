@@ -3,6 +3,8 @@
 mod idle;
 mod notice;
 mod result;
+mod sentence;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +16,8 @@ use std::{
 
 use iced::{Element, Size, Subscription, widget::image};
 pub use idle::PREVIEW;
+use shown::Phase;
+pub use shown::{Outcome, Shown};
 
 use super::{
     Cue,
@@ -23,7 +27,8 @@ use crate::{
     camera::preview::Preview,
     config::{Language, Screen, Shop},
     kiosk::event::{Event, Part},
-    pass::{Reason, Service, Verdict},
+    pass::Verdict,
+    scan::Hint,
     text::{self, Words},
     theme::Scale,
 };
@@ -77,58 +82,6 @@ pub enum Action {
     Staff,
 }
 
-/// What became of a visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Come in.
-    Granted(Service),
-    /// The pass does not open this door.
-    Refused(Reason),
-    /// It could not be decided.
-    Undecided(Reason),
-    /// The visitor may come in, but the door did not open.
-    DoorFailed,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Phase {
-    Idle,
-    Reading {
-        corners: Corners,
-        seen: Instant,
-    },
-    Result {
-        outcome: Outcome,
-        since: Instant,
-        until: Instant,
-    },
-    Call {
-        until: Instant,
-    },
-}
-
-/// What is to be seen.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Shown {
-    /// The preview and the sentence.
-    Idle,
-    /// The preview with the code in it: shares of the frame's width and height.
-    Reading,
-    /// A result; which share of its time is left, and how many seconds that is.
-    Result {
-        /// Which.
-        outcome: Outcome,
-        /// From 1 to 0.
-        left: f32,
-        /// Rounded up.
-        seconds: u64,
-    },
-    /// The telephone number.
-    Call,
-    /// This part failed and nobody can come in.
-    Fault(Part),
-}
-
 /// A picture that is ready to be drawn.
 struct Picture {
     handle: image::Handle,
@@ -143,6 +96,7 @@ pub struct State {
     language: Language,
     scale: Scale,
     phase: Phase,
+    hint: Option<Hint>,
     faults: BTreeSet<Part>,
     trust_missing: bool,
     picture: Option<Picture>,
@@ -162,6 +116,7 @@ impl State {
             shop,
             screen,
             phase: Phase::Idle,
+            hint: None,
             faults: BTreeSet::new(),
             trust_missing: false,
             picture: None,
@@ -245,6 +200,10 @@ impl State {
                 })
             }
             Event::Reading { corners, frame } => self.reading(*corners, *frame, now),
+            Event::Hint { hint } => {
+                self.hint = *hint;
+                None
+            }
             Event::Door { state, .. } => self.door(state, now),
             Event::Trust { state, .. } => {
                 self.trust_missing = match *state {
@@ -346,46 +305,6 @@ impl State {
                 mirrored: preview.mirrored,
             });
         }
-    }
-
-    /// What is to be seen now.
-    #[must_use]
-    pub fn shown(&self) -> Shown {
-        match &self.phase {
-            Phase::Result {
-                outcome,
-                since,
-                until,
-            } => {
-                let left = until.saturating_duration_since(self.now);
-                let whole = until.saturating_duration_since(*since);
-                Shown::Result {
-                    outcome: *outcome,
-                    left: left.as_secs_f32() / whole.as_secs_f32().max(f32::EPSILON),
-                    seconds: u64::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u64::MAX),
-                }
-            }
-            Phase::Call { .. } => Shown::Call,
-            Phase::Idle | Phase::Reading { .. } => match self.stopped() {
-                Some(part) => Shown::Fault(part),
-                None if self.phase == Phase::Idle => Shown::Idle,
-                None => Shown::Reading,
-            },
-        }
-    }
-
-    /// The part without which nobody comes in, when it failed.
-    fn stopped(&self) -> Option<Part> {
-        let failed = [Part::Camera, Part::Door, Part::Storage]
-            .into_iter()
-            .find(|part| self.faults.contains(part));
-        failed.or(self.trust_missing.then_some(Part::Trust))
-    }
-
-    /// Whether the camera's pictures are drawn.
-    #[must_use]
-    pub fn wants_preview(&self) -> bool {
-        matches!(self.shown(), Shown::Idle | Shown::Reading)
     }
 
     /// The language that is spoken.

@@ -5,6 +5,10 @@ use std::{path::Path, sync::Arc, time::Instant};
 
 use iced::{Element, Settings, Size};
 use iced_test::Simulator;
+use image::{
+    RgbImage,
+    codecs::png::{CompressionType, FilterType, PngEncoder},
+};
 
 use super::{entrance, staff};
 use crate::{
@@ -12,6 +16,7 @@ use crate::{
     config::{Language, Screen, Shop},
     kiosk::event::{Event, Millis, Part},
     pass::{Kind, Reason, Service},
+    scan::Hint,
     store::{Entry, Role, StaffCheck},
     theme::{self, Scale},
 };
@@ -21,14 +26,22 @@ const NOW: i64 = 1_795_518_840;
 const PORTRAIT: Size = Size::new(800.0, 1280.0);
 const LANDSCAPE: Size = Size::new(1280.0, 800.0);
 
-/// Writes a page as `assets/screenshots/NAME.png`.
-fn take<M>(name: &str, size: Size, view: Element<'_, M>) {
-    let settings = Settings {
+fn settings() -> Settings {
+    Settings {
         fonts: theme::FONTS.iter().map(|font| (*font).into()).collect(),
         default_font: theme::REGULAR,
         ..Settings::default()
-    };
-    let mut page: Simulator<'_, M> = Simulator::with_size(settings, size, view);
+    }
+}
+
+/// Writes a page as `assets/screenshots/NAME.png`.
+fn take<M>(name: &str, size: Size, view: Element<'_, M>) {
+    keep(name, &drawn(size, view));
+}
+
+/// Draws a page.
+fn drawn<M>(size: Size, view: Element<'_, M>) -> RgbImage {
+    let mut page: Simulator<'_, M> = Simulator::with_size(settings(), size, view);
     let folder = tempfile::tempdir().unwrap();
     let snapshot = page.snapshot(&theme::theme()).unwrap();
     assert!(
@@ -40,15 +53,20 @@ fn take<M>(name: &str, size: Size, view: Element<'_, M>) {
     // Drawn at twice the size; shown at the size of the panel.
     let drawn = image::open(written.unwrap().path()).unwrap().to_rgb8();
     let (width, height) = (size.width as u32, size.height as u32);
-    let shown = image::imageops::resize(&drawn, width, height, image::imageops::Triangle);
+    image::imageops::resize(&drawn, width, height, image::imageops::Triangle)
+}
+
+fn keep(name: &str, shown: &RgbImage) {
     let colours: std::collections::BTreeSet<_> = shown.pixels().map(|pixel| pixel.0).collect();
     assert!(colours.len() > 8, "{name} is empty");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/screenshots");
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join(format!("{name}.png"));
-    let same = image::open(&file).is_ok_and(|kept| kept.to_rgb8() == shown);
+    let same = image::open(&file).is_ok_and(|kept| kept.to_rgb8() == *shown);
     if !same {
-        shown.save(file).unwrap();
+        let file = std::fs::File::create(file).unwrap();
+        let small = PngEncoder::new_with_quality(file, CompressionType::Best, FilterType::Adaptive);
+        shown.write_with_encoder(small).unwrap();
     }
 }
 
@@ -136,6 +154,64 @@ fn the_entrance() {
         let (mut state, now) = entrance(size, language);
         state.update(entrance::Message::Call, now);
         take(&format!("call-{layout}"), size, state.view());
+    }
+}
+
+/// Every hint, on one sheet for each panel: the pages small, side by side.
+#[test]
+fn the_hints() {
+    let (picture, _) = preview();
+    let layouts = [
+        (PORTRAIT, Language::Ko, 4, "ko-portrait"),
+        (LANDSCAPE, Language::En, 3, "en-landscape"),
+    ];
+    for (size, language, columns, layout) in layouts {
+        let (width, height) = (size.width as u32 * 2 / 5, size.height as u32 * 2 / 5);
+        let rows = (Hint::ALL.len() as u32).div_ceil(columns);
+        let mut sheet = RgbImage::from_pixel(
+            columns * (width + 8) - 8,
+            rows * (height + 8) - 8,
+            image::Rgb([128; 3]),
+        );
+        for (at, hint) in (0..).zip(Hint::ALL) {
+            let (mut state, now) = entrance(size, language);
+            state.update(entrance::Message::Preview(picture.clone()), now);
+            state.on(&Event::Hint { hint: Some(hint) }, now);
+            let page = drawn(size, state.view());
+            let page = image::imageops::resize(&page, width, height, image::imageops::Triangle);
+            let (x, y) = (at % columns * (width + 8), at / columns * (height + 8));
+            image::imageops::replace(&mut sheet, &page, x.into(), y.into());
+        }
+        keep(&format!("hints-{layout}"), &sheet);
+    }
+}
+
+/// Every hint fits on every panel, with whatever is below it: nothing is cut.
+#[test]
+fn every_hint_has_room() {
+    for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
+        for language in [Language::Ko, Language::En] {
+            for hint in Hint::ALL {
+                let (mut state, now) = entrance(size, language);
+                state.on(&Event::Hint { hint: Some(hint) }, now);
+                let words = crate::text::words(language);
+                let mut page: Simulator<'_, entrance::Message> =
+                    Simulator::with_size(settings(), size, state.view());
+                let letter = state.scale().body;
+                for text in [(words.hint)(hint), words.no_picture, words.call] {
+                    let found = page.find(text).unwrap();
+                    let (all, seen) = (found.bounds(), found.visible_bounds().unwrap());
+                    let lines = text.lines().count() as f32;
+                    let whole = (seen.width - all.width).abs() < 0.1
+                        && (seen.height - all.height).abs() < 0.1
+                        && all.height > lines * letter * 1.2;
+                    assert!(whole, "{hint:?} in {size:?}: {text} ({all:?}, {seen:?})");
+                    // Not broken where nobody would break it.
+                    let broken = all.height > (lines + 0.5) * state.scale().title * 1.28;
+                    assert!(!broken, "{hint:?} in {size:?}: {text} ({all:?})");
+                }
+            }
+        }
     }
 }
 

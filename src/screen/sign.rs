@@ -167,7 +167,7 @@ impl<M> Program<M> for Dots {
 
 /// A frame on a ground of its own. The CPU renderer redraws what a path covers without the width of its stroke: without
 /// the ground, the outer half of a ring would stay where it was, on the next page too.
-fn begin(renderer: &Renderer, bounds: Rectangle, ground: Color) -> Frame {
+pub(super) fn begin(renderer: &Renderer, bounds: Rectangle, ground: Color) -> Frame {
     let mut frame = Frame::new(renderer, bounds.size());
     frame.fill_rectangle(Point::ORIGIN, bounds.size(), ground);
     frame
@@ -184,7 +184,8 @@ fn arc(center: Point, radius: f32, start: f32, sweep: f32) -> Path {
     })
 }
 
-fn through(points: &[(f32, f32)]) -> Path {
+/// A line from point to point.
+pub(super) fn through(points: &[(f32, f32)]) -> Path {
     Path::new(|path| {
         for (at, (x, y)) in points.iter().enumerate() {
             let point = Point::new(*x, *y);

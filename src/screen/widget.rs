@@ -8,7 +8,7 @@ use iced::{
 use crate::theme::{self, Key, Scale};
 
 /// Lines of one paragraph.
-const LEADING: f32 = 1.28;
+pub(super) const LEADING: f32 = 1.28;
 
 /// Text for reading.
 pub(super) fn plain<'a>(

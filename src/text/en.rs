@@ -4,12 +4,22 @@ use super::{Advice, Staff, Words};
 use crate::{
     kiosk::event::Part,
     pass::{Kind, Reason, Service, Verdict},
+    scan::Hint,
 };
 
 pub(super) static WORDS: Words = Words {
     hold_code: "Hold your\nQR code to\nthe camera",
     hold_code_line: "Hold your QR code to the camera",
     reading: "Checking\nyour code",
+    hint: |hint| match hint {
+        Hint::Closer => "Hold your code\na little closer",
+        Hint::Away => "Farther away,\nto show it all",
+        Hint::Straight => "Hold your code\nstraight,\nnot tilted",
+        Hint::Glare => "Turn your\ncode out of\nthe light",
+        Hint::Dark => "Too dark: make\nyour screen\nbrighter",
+        Hint::NotAPass => "Not a pass:\nplease show\nyour pass",
+        Hint::Micro => "Sorry, wrong\ncode: show\nyour pass",
+    },
     no_picture: "No picture is stored",
     camera_starts: "The camera is starting",
     call: "Call for help",

@@ -4,12 +4,22 @@ use super::{Advice, Staff, Words};
 use crate::{
     kiosk::event::Part,
     pass::{Kind, Reason, Service, Verdict},
+    scan::Hint,
 };
 
 pub(super) static WORDS: Words = Words {
     hold_code: "QR 코드를\n화면에 비춰 주세요",
     hold_code_line: "QR 코드를 화면에 비춰 주세요",
     reading: "코드를\n확인하고 있어요",
+    hint: |hint| match hint {
+        Hint::Closer => "코드를 조금 더\n가까이 비춰 주세요",
+        Hint::Away => "코드가 다 보이게\n조금 멀리 비춰 주세요",
+        Hint::Straight => "기울이지 말고\n똑바로 비춰 주세요",
+        Hint::Glare => "빛이 반사되지 않게\n살짝 돌려 주세요",
+        Hint::Dark => "어두워요. 화면을\n더 밝게 해 주세요",
+        Hint::NotAPass => "이용증이 아니에요.\n이용증을 비춰 주세요",
+        Hint::Micro => "못 읽는 코드예요.\n이용증을 비춰 주세요",
+    },
     no_picture: "사진은 저장하지 않아요",
     camera_starts: "카메라를 준비하고 있어요",
     call: "도움 요청",

@@ -9,7 +9,7 @@ use super::{Message, Phase, State};
 use crate::{
     screen::{
         outline::Outline,
-        widget::{area, centred, fitting, large, plain, strong},
+        widget::{area, centred, large, plain, strong},
     },
     text::{other, words},
     theme::{self, Key},
@@ -85,35 +85,8 @@ impl State {
         .into()
     }
 
-    fn sentence(&self, width: f32) -> Element<'_, Message> {
-        let (scale, here, there) = (&self.scale, self.words(), words(other(self.language)));
-        let reading = matches!(self.phase, Phase::Reading { .. });
-        let title = if reading {
-            here.reading
-        } else {
-            here.hold_code
-        };
-        let size = fitting(title, width, scale.title, scale.body);
-        let mut lines =
-            column![centred(strong(title, size, theme::INK), width)].spacing(scale.near);
-        if scale.upright() {
-            let other = if reading {
-                there.reading.replace('\n', " ")
-            } else {
-                there.hold_code_line.to_string()
-            };
-            lines = lines.push(centred(plain(other, scale.body, theme::QUIET), width));
-        }
-        lines
-            .push(centred(
-                plain(here.no_picture, scale.body, theme::QUIET),
-                width,
-            ))
-            .into()
-    }
-
     /// Never larger than the window has room for.
-    fn preview_size(&self) -> Size {
+    pub(super) fn preview_size(&self) -> Size {
         let Size { width, height } = self.scale.window;
         let room = if self.scale.upright() {
             ((width - 2.0 * self.scale.margin) / PREVIEW.width).min(height * 0.5 / PREVIEW.height)

@@ -1,5 +1,8 @@
 use super::*;
-use crate::kiosk::event::Millis;
+use crate::{
+    kiosk::event::Millis,
+    pass::{Reason, Service},
+};
 
 fn state(now: Instant) -> State {
     State::new(
@@ -141,6 +144,31 @@ fn a_code_in_view_ticks_once_and_is_forgotten_when_it_goes() {
     state.on(&entry(Reason::Revoked, 0), start + ms(2_000));
     assert_eq!(state.on(&reading(), start + ms(2_100)), None);
     assert!(matches!(state.shown(), Shown::Result { .. }));
+}
+
+#[test]
+fn a_hint_takes_the_place_of_the_sentence_and_never_of_a_result() {
+    let hint = |hint| Event::Hint { hint };
+    let start = Instant::now();
+    let mut state = state(start);
+    assert_eq!(state.on(&hint(Some(Hint::Closer)), start), None);
+    assert_eq!(
+        (state.shown(), state.hint()),
+        (Shown::Idle, Some(Hint::Closer))
+    );
+    state.on(&reading(), start);
+    assert_eq!(
+        (state.shown(), state.hint()),
+        (Shown::Reading, Some(Hint::Closer))
+    );
+    state.on(&hint(None), start);
+    assert_eq!((state.shown(), state.hint()), (Shown::Reading, None));
+    // What is no pass is refused once; while it stays in view, nothing is being checked.
+    state.on(&entry(Reason::NotAPass, 0), start);
+    state.on(&hint(Some(Hint::NotAPass)), start + ms(700));
+    assert!(matches!(state.shown(), Shown::Result { .. }));
+    assert_eq!(at(&mut state, start, 3_000), Shown::Idle);
+    assert_eq!(state.hint(), Some(Hint::NotAPass));
 }
 
 #[test]
