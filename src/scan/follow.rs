@@ -77,7 +77,7 @@ impl Follow {
             }
         }
         if seen.found.is_empty() {
-            let more = self.again(picture, &seen, &mut work);
+            let more = self.again(picture, &seen, &mut Work::AGAIN.clone());
             seen.found = more.found;
             seen.sights.extend(more.sights);
         }

@@ -37,6 +37,14 @@ impl Work {
         decodes: 600,
         smooth: false,
     };
+    /// For the same frame in another size.
+    pub(super) const AGAIN: Self = Self {
+        triples: 4,
+        sides: 2,
+        restores: 1,
+        decodes: 400,
+        smooth: false,
+    };
     /// For a still picture.
     pub(super) const STILL: Self = Self {
         triples: 40,
@@ -76,7 +84,7 @@ const GOOD_FIT: f32 = 0.75;
 /// Reads every code of both polarities.
 pub(super) fn read(picture: &Luma, left: &mut Work) -> Seen {
     let levels = Levels::of(picture);
-    let step = if picture.height > 1000 { 3 } else { 2 };
+    let step = if picture.height > 640 { 3 } else { 2 };
     let mut finders = finder::search(picture, &levels, step);
     let mut seen = Seen::default();
     codes(picture, &levels, &finders, step, left, &mut seen);
