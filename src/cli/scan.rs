@@ -1,6 +1,7 @@
 //! `munjigi scan`.
 
 use std::{
+    borrow::Cow,
     io::Write,
     path::{Path, PathBuf},
     time::Instant,
@@ -117,8 +118,13 @@ fn list(path: &Path, depth: u32, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Bytes that are no text are shown in hexadecimal digits.
+/// Bytes that are no UTF-8 are Shift JIS, the older default of QR codes (ISO/IEC 18004, 7.3.6); what is neither is shown in
+/// hexadecimal digits.
 fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| format!("hex:{}", hex::encode(error.as_bytes())))
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let bytes = error.as_bytes();
+        encoding_rs::SHIFT_JIS
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .map_or_else(|| format!("hex:{}", hex::encode(bytes)), Cow::into_owned)
+    })
 }

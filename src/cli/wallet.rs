@@ -280,6 +280,9 @@ mod tests {
             };
             *pixel = if bright { 250 } else { 5 };
         }
-        assert_eq!(crate::scan::quick(&picture)[0].text, text.as_bytes());
+        assert_eq!(
+            crate::scan::read(&picture, crate::scan::Effort::Frame)[0].text,
+            text.as_bytes()
+        );
     }
 }

@@ -174,7 +174,10 @@ mod tests {
                 .unwrap()
                 .into_luma8();
             let (width, height) = (png.width() as usize, png.height() as usize);
-            let found = scan::quick(&Grey::new(width, height, png.into_raw()).unwrap());
+            let found = scan::read(
+                &Grey::new(width, height, png.into_raw()).unwrap(),
+                scan::Effort::Frame,
+            );
             assert_eq!(found[0].text, text.as_bytes());
             assert_eq!(
                 svg(&code).matches("h1v1h-1z").count(),

@@ -18,7 +18,7 @@ pub(super) struct Finder {
 pub(super) type Both = [Vec<Finder>; 2];
 
 /// Finders of one polarity at most: a poster has hundreds, a code three.
-const MOST: usize = 96;
+pub(super) const MOST: usize = 96;
 /// Candidates of a picture that are looked at in the other direction.
 const CHECKS: u32 = 14_000;
 
@@ -89,14 +89,22 @@ fn below(pixels: &[u8], level: u8) -> u32 {
         return (((less >> 7).wrapping_mul(0x0102_0408_1020_4080)) >> 56) as u32;
     }
     let bits = pixels.iter().enumerate();
-    bits.fold(0, |bits, (at, pixel)| bits | u32::from(*pixel < level) << at)
+    bits.fold(0, |bits, (at, pixel)| {
+        bits | u32::from(*pixel < level) << at
+    })
 }
 
 /// The module if six edges have the widths of a finder. Distances between edges of the same kind are judged, since blur
 /// and a wrong threshold move both alike.
 #[inline]
 fn widths(e: &[u16]) -> Option<f32> {
-    let [a, b, c, d, f] = [e[1] - e[0], e[2] - e[1], e[3] - e[2], e[4] - e[3], e[5] - e[4]];
+    let [a, b, c, d, f] = [
+        e[1] - e[0],
+        e[2] - e[1],
+        e[3] - e[2],
+        e[4] - e[3],
+        e[5] - e[4],
+    ];
     if c < b || c < d || c + 1 < a.min(f) {
         return None;
     }
@@ -167,10 +175,7 @@ fn confirm(
     let x = x + along.middle;
     let down = cross(picture, levels, [x, y], [0, 1], module * 2.2, dark)?;
     let y = y + down.middle;
-    let (small, large) = (
-        down.module.min(along.module),
-        down.module.max(along.module),
-    );
+    let (small, large) = (down.module.min(along.module), down.module.max(along.module));
     (large < 2.5 * small).then_some(Finder {
         x,
         y,
@@ -204,12 +209,20 @@ fn cross(
         }
         let (x, y) = (x as usize, y as usize);
         let below = i16::from(levels.at(x, y)) - i16::from(picture.data[y * picture.width + x]);
-        Some(if dark { f32::from(below) } else { -f32::from(below) + 0.5 })
+        Some(if dark {
+            f32::from(below)
+        } else {
+            -f32::from(below) + 0.5
+        })
     };
     if depth(0)? <= 0.0 {
         return None;
     }
-    let limits = [(most * 2.6) as isize + 2, (most * 1.9) as isize + 2, (most * 1.9) as isize + 2];
+    let limits = [
+        (most * 2.6) as isize + 2,
+        (most * 1.9) as isize + 2,
+        (most * 1.9) as isize + 2,
+    ];
     let walk = |sign: isize| {
         let mut edges = [0.0_f32; 3];
         let (mut k, mut last) = (0_isize, depth(0)?);
@@ -256,7 +269,11 @@ fn cross(
         return None;
     }
     // The walk began in the middle of the pixel, not at the point.
-    let start = if way[0] == 1 { x - px as f32 - 0.5 } else { y - py as f32 - 0.5 };
+    let start = if way[0] == 1 {
+        x - px as f32 - 0.5
+    } else {
+        y - py as f32 - 0.5
+    };
     Some(Cross {
         middle: (after[0] - before[0]) / 2.0 - start,
         module,

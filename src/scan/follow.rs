@@ -71,10 +71,10 @@ impl Follow {
             }
         }
         let mut seen = front::read(picture, &mut work);
-        if seen.found.is_empty() {
-            if let Some(text) = self.combine(seen.unread.as_ref(), &mut work) {
-                seen.found.push(text);
-            }
+        if seen.found.is_empty()
+            && let Some(found) = self.combine(seen.unread.as_ref(), &mut work)
+        {
+            seen.found.push(found);
         }
         if seen.found.is_empty() {
             let more = self.again(picture, &seen, &mut Work::AGAIN.clone());
@@ -86,7 +86,10 @@ impl Follow {
 
     /// Another size, chosen by what was seen.
     fn again(&self, picture: &Luma, seen: &Seen, work: &mut Work) -> Seen {
-        let small = seen.sights.first().map_or(self.small, |sight| sight.module < SMALL);
+        let small = seen
+            .sights
+            .first()
+            .map_or(self.small, |sight| sight.module < SMALL);
         let corners = seen.sights.first().map(|sight| sight.corners);
         let region = corners.or(self.last.map(|(corners, _)| corners));
         if small
@@ -124,7 +127,10 @@ impl Follow {
         })
     }
 
-    fn keep(&mut self, seen: Seen) -> Look {
+    fn keep(&mut self, mut seen: Seen) -> Look {
+        // The nearest first: it is the one that is held up.
+        seen.found
+            .sort_by(|a, b| area(&b.corners).total_cmp(&area(&a.corners)));
         if let Some(code) = seen.found.first() {
             self.last = Some((code.corners, 0));
             self.together = None;
@@ -154,6 +160,11 @@ fn near(one: &[[f32; 2]; 4], other: &[[f32; 2]; 4]) -> bool {
     one.iter()
         .zip(other)
         .all(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1]) < side / 2.0)
+}
+
+/// Twice the pixels within four corners.
+fn area([a, b, c, d]: &[[f32; 2]; 4]) -> f32 {
+    ((c[0] - a[0]) * (d[1] - b[1]) - (c[1] - a[1]) * (d[0] - b[0])).abs()
 }
 
 /// What a picture of another size or a part of one showed, in pixels of the whole.

@@ -34,7 +34,7 @@ impl Work {
         triples: 8,
         sides: 2,
         restores: 2,
-        decodes: 600,
+        decodes: 450,
         smooth: false,
     };
     /// For the same frame in another size.
@@ -42,7 +42,7 @@ impl Work {
         triples: 4,
         sides: 2,
         restores: 1,
-        decodes: 400,
+        decodes: 250,
         smooth: false,
     };
     /// For a still picture.
@@ -118,7 +118,11 @@ fn codes(
             if left.triples == 0 || left.decodes == 0 {
                 break;
             }
-            if corner.at.iter().any(|finder| used.contains(&[finder.x, finder.y])) {
+            if corner
+                .at
+                .iter()
+                .any(|finder| used.contains(&[finder.x, finder.y]))
+            {
                 continue;
             }
             left.triples -= 1;

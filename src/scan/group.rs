@@ -71,7 +71,11 @@ fn corner(a: Finder, b: Finder, c: Finder) -> Option<Corner> {
         return None;
     }
     let turn = p[0] * q[1] - p[1] * q[0];
-    let (right, down) = if turn > 0.0 { (one, other) } else { (other, one) };
+    let (right, down) = if turn > 0.0 {
+        (one, other)
+    } else {
+        (other, one)
+    };
     let largest = a.module.max(b.module).max(c.module);
     let smallest = a.module.min(b.module).min(c.module);
     Some(Corner {

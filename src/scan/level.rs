@@ -53,7 +53,11 @@ impl Levels {
         for row in 0..down {
             for cell in 0..across {
                 let near = around(row, cell, NEAR);
-                let (count, sum) = if near.0 > 0 { near } else { around(row, cell, FAR) };
+                let (count, sum) = if near.0 > 0 {
+                    near
+                } else {
+                    around(row, cell, FAR)
+                };
                 let level = match sum.checked_div(count) {
                     Some(level) => u8::try_from(level).unwrap_or(u8::MAX),
                     // Nothing but surface: light.

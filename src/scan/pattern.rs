@@ -1,10 +1,5 @@
 //! The modules of a code that are the same whatever it says: finders, timing, alignment (ISO/IEC 18004, 6.3).
 
-/// A code's side in modules.
-pub(super) fn is_side(n: usize) -> bool {
-    (21..=177).contains(&n) && n % 4 == 1
-}
-
 /// Where the middles of alignment patterns lie, in modules from the left and from the top; empty for version 1.
 pub(super) fn alignment(n: usize) -> Vec<usize> {
     let version = (n - 17) / 4;
@@ -25,7 +20,8 @@ pub(super) fn alignment(n: usize) -> Vec<usize> {
 
 /// Whether an alignment pattern would lie on a finder.
 pub(super) fn on_finder(n: usize, u: usize, v: usize) -> bool {
-    (u == 6 && v == 6) || (u == 6 && v == n - 7) || (u == n - 7 && v == 6)
+    let ends = [6, n - 7];
+    ends.contains(&u) && ends.contains(&v) && (u == 6 || v == 6)
 }
 
 /// For every module: 1 dark, -1 light, 0 not known beforehand.

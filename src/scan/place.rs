@@ -24,7 +24,8 @@ impl View<'_> {
         let (px, py) = (fx as usize, fy as usize);
         let (sx, sy) = (fx - px as f32, fy - py as f32);
         let at = py * width + px;
-        let [a, b, c, d] = [at, at + 1, at + width, at + width + 1].map(|at| f32::from(self.picture.data[at]));
+        let [a, b, c, d] =
+            [at, at + 1, at + width, at + width + 1].map(|at| f32::from(self.picture.data[at]));
         let (upper, lower) = (a + (b - a) * sx, c + (d - c) * sx);
         let grey = upper + (lower - upper) * sy;
         let below = f32::from(self.levels.at(px, py)) - grey;
@@ -159,7 +160,8 @@ impl Slant {
             for at in -steps..=steps {
                 self.tilt[leg] = begin + at as f32 * step;
                 let (agree, all) = self.line(view, n, leg);
-                let timing = agree / f32::max(all, 1.0);
+                // Few modules fit many tilts: what the finders say counts, then.
+                let timing = agree / f32::max(all, 1.0) - 0.02 * at.abs() as f32;
                 if timing > best.0 {
                     best = (timing, self.tilt[leg], (agree, all));
                 }
@@ -181,7 +183,11 @@ impl Slant {
         let (mut agree, mut all) = (0.0, 0.0);
         for at in 7..n - 7 {
             let along = (at as f32 - 3.0) / whole;
-            let point = if leg == 0 { self.at(along, beside) } else { self.at(beside, along) };
+            let point = if leg == 0 {
+                self.at(along, beside)
+            } else {
+                self.at(beside, along)
+            };
             let depth = view.depth(point);
             agree += if at % 2 == 0 { depth } else { -depth };
             all += depth.abs();
@@ -282,10 +288,18 @@ pub(super) fn pattern_near(
         for j in -2..=2_i32 {
             for i in -2..=2_i32 {
                 let point = at(a + i as f32, b + j as f32);
-                let depth = if near { view.near(point) } else { view.depth(point) };
+                let depth = if near {
+                    view.near(point)
+                } else {
+                    view.depth(point)
+                };
                 let depth = depth.clamp(-most, most);
                 // Eight light modules against seventeen dark ones.
-                sum += if i.abs().max(j.abs()) == 1 { -1.5 * depth } else { depth * 0.76 };
+                sum += if i.abs().max(j.abs()) == 1 {
+                    -1.5 * depth
+                } else {
+                    depth * 0.76
+                };
             }
         }
         sum / (24.9 * placed.contrast.max(2.0)) - 0.03 * (a * a + b * b).sqrt()
@@ -305,7 +319,16 @@ pub(super) fn pattern_near(
     best.0 = score(best.1, best.2, false);
     for step in [0.25, 0.125] {
         let (_, a, b) = best;
-        for (da, db) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)] {
+        for (da, db) in [
+            (1.0, 0.0),
+            (-1.0, 0.0),
+            (0.0, 1.0),
+            (0.0, -1.0),
+            (1.0, 1.0),
+            (-1.0, 1.0),
+            (1.0, -1.0),
+            (-1.0, -1.0),
+        ] {
             let (a, b) = (a + da * step, b + db * step);
             let now = score(a, b, false);
             if now > best.0 {
@@ -317,7 +340,12 @@ pub(super) fn pattern_near(
 }
 
 /// How well everything that is known agrees, up to about 1.
-pub(super) fn fitness(view: View<'_>, plane: &Plane, contrast: f32, known: &[([f32; 2], f32)]) -> f32 {
+pub(super) fn fitness(
+    view: View<'_>,
+    plane: &Plane,
+    contrast: f32,
+    known: &[([f32; 2], f32)],
+) -> f32 {
     let most = contrast.max(2.0) * 1.5;
     let sum: f32 = known
         .iter()
@@ -331,12 +359,22 @@ pub(super) fn fixed(n: usize) -> Vec<([f32; 2], f32)> {
     let known = pattern::known(n);
     let points = known.iter().enumerate().filter(|(_, value)| **value != 0);
     points
-        .map(|(at, value)| ([(at % n) as f32 + 0.5, (at / n) as f32 + 0.5], f32::from(*value)))
+        .map(|(at, value)| {
+            (
+                [(at % n) as f32 + 0.5, (at / n) as f32 + 0.5],
+                f32::from(*value),
+            )
+        })
         .collect()
 }
 
 /// Moves the corners until everything that is known agrees best: `rounds` of steps that halve.
-pub(super) fn refine(view: View<'_>, placed: &mut Placed, known: &[([f32; 2], f32)], rounds: u32) -> f32 {
+pub(super) fn refine(
+    view: View<'_>,
+    placed: &mut Placed,
+    known: &[([f32; 2], f32)],
+    rounds: u32,
+) -> f32 {
     let n = placed.n as f32;
     let from = [[0.0, 0.0], [n, 0.0], [n, n], [0.0, n]];
     let mut corners = from.map(|[u, v]| placed.plane.at(u, v));
@@ -351,9 +389,8 @@ pub(super) fn refine(view: View<'_>, placed: &mut Placed, known: &[([f32; 2], f3
                     let old = corners[corner][axis];
                     corners[corner][axis] = old + sign * step;
                     let pairs = [0, 1, 2, 3].map(|at| (from[at], corners[at], 1.0));
-                    let moved = Plane::fit(&pairs).map(|plane| {
-                        (fitness(view, &plane, placed.contrast, known), plane)
-                    });
+                    let moved = Plane::fit(&pairs)
+                        .map(|plane| (fitness(view, &plane, placed.contrast, known), plane));
                     match moved {
                         Some((fit, plane)) if fit > best => {
                             best = fit;

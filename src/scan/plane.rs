@@ -19,7 +19,9 @@ impl Plane {
         }
         centre = centre.map(|sum| sum / count);
         for (from, _, _) in pairs {
-            scale = scale.max(f64::from(from[0].abs())).max(f64::from(from[1].abs()));
+            scale = scale
+                .max(f64::from(from[0].abs()))
+                .max(f64::from(from[1].abs()));
         }
         for (from, to, weight) in pairs {
             let (u, v) = (f64::from(from[0]) / scale, f64::from(from[1]) / scale);

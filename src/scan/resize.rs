@@ -68,9 +68,11 @@ pub(super) fn double(picture: &Luma, most: usize) -> Option<Luma> {
 pub(super) fn around(picture: &Luma, corners: [[f32; 2]; 4]) -> Option<(Luma, [f32; 2])> {
     let range = |axis: usize, most: usize| {
         let sides = corners.map(|corner| corner[axis]);
-        let (low, high) = sides.iter().fold((f32::MAX, f32::MIN), |(low, high), side| {
-            (low.min(*side), high.max(*side))
-        });
+        let (low, high) = sides
+            .iter()
+            .fold((f32::MAX, f32::MIN), |(low, high), side| {
+                (low.min(*side), high.max(*side))
+            });
         let wider = (high - low) / 3.0;
         let clamp = |value: f32| value.clamp(0.0, most as f32) as usize;
         (clamp(low - wider), clamp(high + wider))
@@ -81,7 +83,11 @@ pub(super) fn around(picture: &Luma, corners: [[f32; 2]; 4]) -> Option<(Luma, [f
     if width < 64 || height < 64 || width * height * 4 > picture.data.len() * 3 {
         return None;
     }
-    let rows = picture.data.chunks_exact(picture.width).skip(top).take(height);
+    let rows = picture
+        .data
+        .chunks_exact(picture.width)
+        .skip(top)
+        .take(height);
     let data = rows.flat_map(|row| &row[left..right]).copied().collect();
     let part = Luma {
         width,

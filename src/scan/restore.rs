@@ -65,7 +65,10 @@ impl Restore {
         for v in 0..n {
             let mut line = [0.0_f32; 4];
             for u in 0..n {
-                let (depth, at) = (self.depth[v * n + u], if self.decided[v * n + u] > 0.0 { 0 } else { 2 });
+                let (depth, at) = (
+                    self.depth[v * n + u],
+                    if self.decided[v * n + u] > 0.0 { 0 } else { 2 },
+                );
                 line[at] += 1.0;
                 line[at + 1] += depth;
                 let above = sums[v * stride + u + 1];

@@ -52,7 +52,10 @@ impl Bend {
                         }
                     }
                 }
-                [sum[0] / f32::max(sum[2], 1.0), sum[1] / f32::max(sum[2], 1.0)]
+                [
+                    sum[0] / f32::max(sum[2], 1.0),
+                    sum[1] / f32::max(sum[2], 1.0),
+                ]
             })
         });
         Some(Self {
@@ -71,21 +74,36 @@ impl Bend {
 }
 
 /// Samples every module, each at `taps` points around its middle (1 or 5).
-pub(super) fn modules(view: View<'_>, placed: &Placed, bend: Option<&Bend>, taps: usize) -> Modules {
+pub(super) fn modules(
+    view: View<'_>,
+    placed: &Placed,
+    bend: Option<&Bend>,
+    taps: usize,
+) -> Modules {
     let n = placed.n;
     let mut depth = Vec::with_capacity(n * n);
-    let offsets: &[[f32; 2]] = &[[0.0, 0.0], [0.22, 0.0], [-0.22, 0.0], [0.0, 0.22], [0.0, -0.22]][..taps];
-    let columns: Vec<(usize, f32)> = bend.map_or_else(Vec::new, |bend| {
-        (0..n).map(|u| bend.index(u as f32 + 0.5)).collect()
-    });
+    let offsets: &[[f32; 2]] = &[
+        [0.0, 0.0],
+        [0.22, 0.0],
+        [-0.22, 0.0],
+        [0.0, 0.22],
+        [0.0, -0.22],
+    ][..taps];
+    let columns: Vec<(usize, f32)> = (0..n)
+        .map(|u| bend.map_or((0, 0.0), |bend| bend.index(u as f32 + 0.5)))
+        .collect();
     for v in 0..n {
         let row = bend.map(|bend| (bend, bend.index(v as f32 + 0.5)));
-        for u in 0..n {
+        for (u, (c, su)) in columns.iter().enumerate() {
             let shift = row.map_or([0.0, 0.0], |(bend, (r, sv))| {
-                let (c, su) = columns[u];
                 let k = bend.at.len();
-                let [a, b, d, e] = [r * k + c, r * k + c + 1, (r + 1) * k + c, (r + 1) * k + c + 1]
-                    .map(|at| bend.shift[at]);
+                let [a, b, d, e] = [
+                    r * k + c,
+                    r * k + c + 1,
+                    (r + 1) * k + c,
+                    (r + 1) * k + c + 1,
+                ]
+                .map(|at| bend.shift[at]);
                 [0, 1].map(|axis| {
                     let upper = a[axis] + (b[axis] - a[axis]) * su;
                     let lower = d[axis] + (e[axis] - d[axis]) * su;

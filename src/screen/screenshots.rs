@@ -94,7 +94,7 @@ fn preview() -> (Arc<Preview>, [[f32; 2]; 4]) {
     let file = folder.path().join("script.json");
     std::fs::write(&file, script.to_string()).unwrap();
     let frame = Phone::open(&file).unwrap().next().unwrap().unwrap().luma;
-    let corners = crate::scan::quick(&frame)[0].corners;
+    let corners = crate::scan::read(&frame, crate::scan::Effort::Frame)[0].corners;
     let preview = crate::camera::preview::make(&frame, 640, 480, true).unwrap();
     (Arc::new(preview), corners)
 }

@@ -20,7 +20,7 @@ fn what_it_shows_can_be_read() {
         let read = (0..6).filter(|_| {
             let frame = phone.next().unwrap().unwrap();
             assert_eq!((frame.luma.width, frame.luma.height), (WIDTH, HEIGHT));
-            scan::quick(&frame.luma)
+            scan::read(&frame.luma, scan::Effort::Frame)
                 .iter()
                 .any(|found| found.text == text.as_bytes())
         });
