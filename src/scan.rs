@@ -6,11 +6,11 @@
 //! opinion, by [`rxing`], for a thread that may be late. A panic inside a library is contained and reads nothing.
 
 mod finder;
-mod first;
 mod follow;
 mod front;
 mod group;
 mod level;
+mod micro;
 pub mod motion;
 mod pattern;
 mod place;
@@ -18,6 +18,7 @@ mod plane;
 mod resize;
 mod restore;
 mod sample;
+mod second;
 mod sight;
 
 use std::{borrow::Cow, panic::AssertUnwindSafe};
@@ -68,20 +69,20 @@ pub fn read(picture: &Luma, effort: Effort) -> Vec<Found> {
     let own = |picture: &Luma| front::read(picture, &mut front::Work::STILL.clone()).found;
     let attempts: [&dyn Fn() -> Vec<Found>; 9] = [
         &|| contain(|| own(&picture)),
-        &|| contain(|| first::read(&picture)),
+        &|| contain(|| second::read(&picture)),
         &|| at_scale(&resize::half(&picture), 2.0, own),
         &|| match resize::double(&picture, MOST_PIXELS) {
             Some(double) => at_scale(&double, 0.5, own),
             None => Vec::new(),
         },
         &|| at_scale(&resize::half(&resize::half(&picture)), 4.0, own),
-        &|| contain(|| first::patient(&picture)),
-        &|| at_scale(&resize::half(&picture), 2.0, first::patient),
+        &|| contain(|| second::patient(&picture)),
+        &|| at_scale(&resize::half(&picture), 2.0, second::patient),
         &|| match resize::double(&picture, MOST_PIXELS) {
-            Some(double) => at_scale(&double, 0.5, first::patient),
+            Some(double) => at_scale(&double, 0.5, second::patient),
             None => Vec::new(),
         },
-        &|| contain(|| first::patient(&resize::smooth(&picture))),
+        &|| contain(|| second::patient(&resize::smooth(&picture))),
     ];
     let found = attempts
         .into_iter()
@@ -96,7 +97,7 @@ pub fn second(picture: &Luma) -> Vec<Found> {
     let Some((picture, scale)) = bounded(picture) else {
         return Vec::new();
     };
-    scaled(contain(|| first::read(&picture)), scale)
+    scaled(contain(|| second::read(&picture)), scale)
 }
 
 /// The picture within [`MOST_PIXELS`], and by what its corners are to be multiplied.

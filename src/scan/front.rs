@@ -5,7 +5,7 @@ use super::{
     finder::{self, Both},
     group::{self, Corner},
     level::Levels,
-    pattern,
+    micro, pattern,
     place::{self, Placed, View},
     resize,
     restore::{ROUNDS, Restore},
@@ -81,6 +81,11 @@ const LEAST_BEGIN: f32 = 0.1;
 /// Above this the corners stay where they are.
 const GOOD_FIT: f32 = 0.75;
 
+/// Finders of a picture up to which a lone one is looked at as a Micro QR symbol's.
+const FEW: usize = 12;
+/// Pixels a module below which that is not judged.
+const LEAST_MICRO: f32 = 2.5;
+
 /// Reads every code of both polarities.
 pub(super) fn read(picture: &Luma, left: &mut Work) -> Seen {
     let levels = Levels::of(picture);
@@ -96,7 +101,37 @@ pub(super) fn read(picture: &Luma, left: &mut Work) -> Seen {
         }
         codes(picture, &levels, &finders, step, left, &mut seen);
     }
+    if seen.sights.is_empty() {
+        seen.sights.extend(foreign(picture, &levels, &finders));
+    }
     seen
+}
+
+/// A Micro QR symbol, where a picture has so few finders that one of them may be its own.
+fn foreign(picture: &Luma, levels: &Levels, finders: &Both) -> Option<Sight> {
+    let views = finders
+        .iter()
+        .zip([true, false])
+        .filter(|(finders, _)| finders.len() <= FEW);
+    views
+        .flat_map(|(finders, dark)| finders.iter().map(move |finder| (finder, dark)))
+        .filter(|(finder, _)| finder.module > LEAST_MICRO)
+        .find_map(|(finder, dark)| {
+            let view = View {
+                picture,
+                levels,
+                dark,
+            };
+            let (corners, module) = micro::symbol(view, finder)?;
+            Some(Sight {
+                corners,
+                module,
+                contrast: 0.0,
+                glare: 0.0,
+                read: false,
+                foreign: true,
+            })
+        })
 }
 
 fn codes(

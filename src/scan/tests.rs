@@ -97,6 +97,33 @@ fn paste(onto: &mut Luma, picture: &Luma, left: usize, top: usize) {
 }
 
 #[test]
+fn a_micro_code_is_known_and_not_read() {
+    for version in 2..=4 {
+        let version = qrcode::Version::Micro(version);
+        let code = qrcode::QrCode::with_version(b"12345", version, qrcode::EcLevel::L).unwrap();
+        let (modules, scale) = (code.width(), 7);
+        let mut frame = Luma::new(1280, 720, vec![200; 1280 * 720]).unwrap();
+        for (at, color) in code.to_colors().into_iter().enumerate() {
+            if color == qrcode::Color::Dark {
+                let block = Luma::new(scale, scale, vec![30; scale * scale]).unwrap();
+                let (u, v) = (at % modules, at / modules);
+                paste(&mut frame, &block, 600 + u * scale, 300 + v * scale);
+            }
+        }
+        let look = Follow::new().read(&frame);
+        assert_eq!(look.found, []);
+        let sight = look.sights[0];
+        assert!(sight.foreign, "{version:?}");
+        let [x, y] = sight.corners[2];
+        let end = (modules * scale) as f32;
+        assert!((x - 600.0 - end).abs() < 4.0 && (y - 300.0 - end).abs() < 4.0);
+    }
+    let whole = picture(b"MJ1:WHOLE", 6, false);
+    let look = Follow::new().read(&whole);
+    assert!(look.sights.iter().all(|sight| !sight.foreign));
+}
+
+#[test]
 fn posters_of_finders_are_bounded_by_counts() {
     for (module, warp) in [(3, 0.0), (4, 3.0), (9, 0.0), (9, 20.0)] {
         let poster = poster(module, warp);

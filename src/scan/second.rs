@@ -1,4 +1,4 @@
-//! The first reader: rxing's port of zxing-cpp, in both polarities.
+//! The second opinion: rxing's port of zxing-cpp, in both polarities.
 
 use rxing::{
     BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, ImmutableReader, Luma8Source, RXingResult,
