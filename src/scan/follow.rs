@@ -77,7 +77,12 @@ impl Follow {
             seen.found.push(found);
         }
         if seen.found.is_empty() {
-            let more = self.again(picture, &seen, &mut Work::AGAIN.clone());
+            let mut work = Work {
+                // A picture that was costly already gets less.
+                decodes: Work::AGAIN.decodes.min(120 + work.decodes / 2),
+                ..Work::AGAIN
+            };
+            let more = self.again(picture, &seen, &mut work);
             seen.found = more.found;
             seen.sights.extend(more.sights);
         }

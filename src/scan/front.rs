@@ -22,7 +22,7 @@ pub(super) struct Work {
     pub(super) sides: usize,
     /// Codes whose blur is undone.
     pub(super) restores: u32,
-    /// Sides of grids that are decoded, summed: a decoding costs about as much as its side is long.
+    /// What decoding may cost: for each grid its side, and a two hundredth of its modules.
     pub(super) decodes: usize,
     /// Whether finders are looked for in a smoothed picture too where nothing was read.
     pub(super) smooth: bool,
@@ -34,7 +34,7 @@ impl Work {
         triples: 8,
         sides: 2,
         restores: 2,
-        decodes: 450,
+        decodes: 520,
         smooth: false,
     };
     /// For the same frame in another size.
@@ -42,7 +42,7 @@ impl Work {
         triples: 4,
         sides: 2,
         restores: 1,
-        decodes: 250,
+        decodes: 280,
         smooth: false,
     };
     /// For a still picture.
@@ -50,7 +50,7 @@ impl Work {
         triples: 40,
         sides: 3,
         restores: 8,
-        decodes: 3000,
+        decodes: 4000,
         smooth: true,
     };
 }
@@ -290,7 +290,7 @@ fn decode(n: usize, left: &mut Work, dark: impl Fn(usize) -> bool) -> Option<Vec
     if left.decodes == 0 {
         return None;
     }
-    left.decodes = left.decodes.saturating_sub(n);
+    left.decodes = left.decodes.saturating_sub(n + n * n / 200);
     let mut text = Vec::new();
     let _ = rqrr::Grid::new(Bits(n, dark)).decode_to(&mut text).ok()?;
     (!text.is_empty()).then_some(text)

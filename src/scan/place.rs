@@ -354,11 +354,16 @@ pub(super) fn fitness(
     sum / (known.len() as f32 * contrast.max(2.0))
 }
 
-/// Middles of all modules that are known beforehand, with 1 for dark and -1 for light.
+/// Points at which a fit is judged at most: large codes have thousands and need no more.
+const POINTS: usize = 500;
+
+/// Middles of modules that are known beforehand, with 1 for dark and -1 for light.
 pub(super) fn fixed(n: usize) -> Vec<([f32; 2], f32)> {
     let known = pattern::known(n);
     let points = known.iter().enumerate().filter(|(_, value)| **value != 0);
+    let every = points.clone().count().div_ceil(POINTS).max(1);
     points
+        .step_by(every)
         .map(|(at, value)| {
             (
                 [(at % n) as f32 + 0.5, (at / n) as f32 + 0.5],
