@@ -6,6 +6,7 @@
 mod draw;
 mod lens;
 pub mod script;
+pub mod studio;
 
 use std::{path::Path, sync::Arc, time::Instant};
 

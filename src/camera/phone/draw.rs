@@ -29,7 +29,7 @@ impl Card {
         })
     }
 
-    fn phone(code: &Symbol) -> Self {
+    pub(super) fn phone(code: &Symbol) -> Self {
         let side = code.side * MODULE;
         let frame = side / 20;
         let quiet = QUIET * MODULE;
@@ -63,6 +63,21 @@ impl Card {
         card.bars();
         card.modules(code);
         card
+    }
+
+    /// Light on dark, as a screen in dark mode shows it; the phone's own edge stays dark.
+    pub(super) fn inverted(mut self) -> Self {
+        let frame = self.code.2 / 20;
+        for row in self.pixels.chunks_mut(self.width).skip(frame) {
+            let inner = row.len().saturating_sub(frame);
+            for pixel in row.iter_mut().take(inner).skip(frame) {
+                *pixel = u8::MAX - *pixel;
+            }
+        }
+        let foot = self.height.saturating_sub(frame);
+        let (width, height) = (self.width, self.height);
+        self.fill(0, foot, width, height, EDGE);
+        self
     }
 
     /// Something like lines of text above and below the code.

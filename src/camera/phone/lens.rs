@@ -17,7 +17,7 @@ impl Dice {
         Self(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -26,7 +26,7 @@ impl Dice {
     }
 
     /// Even between both.
-    fn between(&mut self, low: f32, high: f32) -> f32 {
+    pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * ((self.next() >> 40) as f32 / (1_u64 << 24) as f32)
     }
 }
@@ -297,7 +297,7 @@ fn put(frame: &mut [f32], card: &Card, pose: &Pose, corners: [[f32; 2]; 4]) {
     }
 }
 
-fn shine(frame: &mut [f32], centre: [f32; 2], radius: f32, light: f32) {
+pub(super) fn shine(frame: &mut [f32], centre: [f32; 2], radius: f32, light: f32) {
     let reach = radius * 3.0;
     let clamp = |value: f32, most: usize| value.clamp(0.0, most as f32) as usize;
     for y in clamp(centre[1] - reach, HEIGHT)..clamp(centre[1] + reach, HEIGHT) {
@@ -310,7 +310,7 @@ fn shine(frame: &mut [f32], centre: [f32; 2], radius: f32, light: f32) {
 }
 
 /// A Gaussian blur of this many pixels (standard deviation), inside these bounds.
-fn blur(frame: &mut [f32], sigma: f32, [left, top, right, bottom]: [usize; 4]) {
+pub(super) fn blur(frame: &mut [f32], sigma: f32, [left, top, right, bottom]: [usize; 4]) {
     if sigma < 0.15 || right <= left || bottom <= top {
         return;
     }
@@ -358,11 +358,11 @@ fn blur(frame: &mut [f32], sigma: f32, [left, top, right, bottom]: [usize; 4]) {
 }
 
 /// A projective map of the plane.
-struct Homography([f32; 9]);
+pub(super) struct Homography([f32; 9]);
 
 impl Homography {
     /// The map that takes four corners (clockwise) to those of the unit square; `None` when they lie on a line.
-    fn onto_unit([a, b, c, d]: [[f32; 2]; 4]) -> Option<Self> {
+    pub(super) fn onto_unit([a, b, c, d]: [[f32; 2]; 4]) -> Option<Self> {
         // From the unit square to the corners (Heckbert 1989, 2.2.3), then turned around.
         let (dx1, dx2, sx) = (b[0] - c[0], d[0] - c[0], a[0] - b[0] + c[0] - d[0]);
         let (dy1, dy2, sy) = (b[1] - c[1], d[1] - c[1], a[1] - b[1] + c[1] - d[1]);
@@ -396,7 +396,7 @@ impl Homography {
         ]))
     }
 
-    fn at(&self, x: f32, y: f32) -> [f32; 2] {
+    pub(super) fn at(&self, x: f32, y: f32) -> [f32; 2] {
         let m = &self.0;
         let w = m[6] * x + m[7] * y + m[8];
         [

@@ -1,6 +1,7 @@
 //! Measures munjigi: see README.md.
 
 mod idle;
+mod scan;
 mod shop;
 mod verify;
 mod visit;
@@ -13,6 +14,9 @@ fn main() {
     }
     if wanted("visit") {
         visit::run();
+    }
+    if wanted("scan") {
+        scan::run(arguments.get(1..).unwrap_or_default());
     }
     if wanted("idle") {
         let program = arguments
