@@ -1,6 +1,7 @@
 //! The camera: newest luma frame and a small preview.
 
 pub mod error;
+pub mod exposure;
 pub mod format;
 pub mod luma;
 pub mod phone;
