@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::pass::{Kind, Reason, Service, Verdict};
+use crate::{
+    camera::exposure::Light,
+    pass::{Kind, Reason, Service, Verdict},
+};
 
 /// Milliseconds since 1970 as RFC 3339 in UTC.
 #[must_use]
@@ -108,6 +111,13 @@ pub enum Event {
         detail: String,
         /// When, RFC 3339 in UTC.
         at: String,
+    },
+    /// The light before the camera has changed.
+    Light {
+        /// The screen should light the scene.
+        lamp: bool,
+        /// Whether codes can be seen: `good`, `too-dark`, `too-bright`.
+        light: Light,
     },
     /// Trust was loaded or found missing: `loaded`, `stale`, `missing`, `failed`.
     Trust {

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use super::{aside::Aside, event::Event, visit::Visits};
 use crate::{
-    camera::Frame,
+    camera::{Frame, exposure::Sight, lighting::Spot},
     scan::{self, Found, motion::Motion},
 };
 
@@ -41,12 +41,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Starts the thread. A panic inside it is contained and the loop goes on.
+    /// Starts the thread. A panic inside it is contained and the loop goes on. `spot` is told where codes are.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(
         frames: watch::Receiver<Option<Arc<Frame>>>,
+        spot: Arc<Spot>,
         mut visits: Visits,
     ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
@@ -58,7 +59,14 @@ impl Reading {
             .spawn(move || {
                 while !stopping.load(Ordering::Relaxed) {
                     let pass = AssertUnwindSafe(|| {
-                        run(&runtime, frames.clone(), &mut visits, &stopping, &beating)
+                        run(
+                            &runtime,
+                            frames.clone(),
+                            &spot,
+                            &mut visits,
+                            &stopping,
+                            &beating,
+                        )
                     });
                     if std::panic::catch_unwind(pass).is_err() {
                         tracing::error!("the reading thread failed and goes on");
@@ -93,6 +101,7 @@ impl Reading {
 fn run(
     runtime: &tokio::runtime::Handle,
     mut frames: watch::Receiver<Option<Arc<Frame>>>,
+    spot: &Spot,
     visits: &mut Visits,
     stop: &AtomicBool,
     beats: &AtomicU64,
@@ -143,6 +152,11 @@ fn run(
         }
         scanned = Instant::now();
         let found = scan::quick(&frame.luma);
+        let read = found.first().map(|code| code.corners);
+        spot.point(read.map(|corners| Sight {
+            corners,
+            read: true,
+        }));
         if !found.is_empty() {
             hand_over(visits, &found, Some(&frame), scanned);
         } else if (moved || last_offer.is_none_or(|at| at.elapsed() > ASIDE_STILL))

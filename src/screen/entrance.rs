@@ -145,6 +145,8 @@ pub struct State {
     phase: Phase,
     faults: BTreeSet<Part>,
     trust_missing: bool,
+    /// The ground lights the scene.
+    lamp: bool,
     picture: Option<Picture>,
     now: Instant,
     clock: String,
@@ -164,6 +166,7 @@ impl State {
             phase: Phase::Idle,
             faults: BTreeSet::new(),
             trust_missing: false,
+            lamp: false,
             picture: None,
             now,
             clock: String::new(),
@@ -263,6 +266,10 @@ impl State {
                         self.picture = None;
                     }
                 }
+                None
+            }
+            Event::Light { lamp, .. } => {
+                self.lamp = *lamp;
                 None
             }
             Event::Camera { .. } | Event::Ready | Event::Stopped => None,
