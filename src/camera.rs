@@ -1,7 +1,10 @@
 //! The camera: newest luma frame and a small preview.
 
+pub mod controls;
 pub mod error;
+pub mod exposure;
 pub mod format;
+pub mod lighting;
 pub mod luma;
 pub mod phone;
 pub mod preview;
@@ -12,6 +15,7 @@ pub mod webcam;
 use std::{sync::Arc, time::Instant};
 
 pub use error::CameraError;
+use exposure::{Limits, Settings};
 pub use luma::Luma;
 pub use stream::{Stream, StreamEvent};
 
@@ -38,6 +42,19 @@ pub trait Source {
     /// # Errors
     /// When the device is gone or gives pictures that cannot be read; the stream then reopens it.
     fn next(&mut self) -> Result<Option<Frame>, CameraError>;
+
+    /// What it is called wherever it is plugged in.
+    fn model(&self) -> String {
+        self.name()
+    }
+
+    /// What of its exposure can be set; nothing, where it does not say.
+    fn limits(&self) -> Limits {
+        Limits::default()
+    }
+
+    /// Sets what it can; what fails is left.
+    fn set(&mut self, _settings: &Settings) {}
 }
 
 /// How the configured camera is opened, at the start and after it was lost.

@@ -69,6 +69,16 @@ pub enum CameraSource {
     Phone,
 }
 
+/// Who exposes the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Exposure {
+    /// The camera by itself, for the whole scene.
+    Auto,
+    /// The kiosk, for the code, while one is in view.
+    Managed,
+}
+
 /// Where the pictures come from.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -87,6 +97,8 @@ pub struct Camera {
     pub rotate: u32,
     /// Mirror the preview, as people expect of a screen that shows them.
     pub mirror: bool,
+    /// Webcam: who exposes the pictures.
+    pub exposure: Exposure,
 }
 
 impl Default for Camera {
@@ -99,6 +111,7 @@ impl Default for Camera {
             fps: 15,
             rotate: 0,
             mirror: true,
+            exposure: Exposure::Managed,
         }
     }
 }

@@ -18,6 +18,8 @@ pub const SEMIBOLD: Font = Font {
 
 /// Ground of every page.
 pub const GROUND: Color = rgb(0xF7_F6_F2);
+/// The ground where the screen is the only lamp: as much light as it gives.
+pub const LAMP: Color = rgb(0xFF_FF_FF);
 /// Text on the ground.
 pub const INK: Color = rgb(0x14_21_3D);
 /// Second text on the ground.
@@ -249,6 +251,8 @@ mod tests {
             (REFUSED, GROUND),
             (UNDECIDED, GROUND),
             (WARNING, GROUND),
+            (INK, LAMP),
+            (QUIET, LAMP),
             (PAPER, GRANTED),
             (PAPER, REFUSED),
             (PAPER, UNDECIDED),

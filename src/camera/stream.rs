@@ -14,6 +14,8 @@ use tokio::sync::watch;
 
 use super::{
     CameraError, Frame, Source,
+    exposure::Light,
+    lighting::Lighting,
     preview::{self, Preview},
 };
 
@@ -38,6 +40,13 @@ pub enum StreamEvent {
     Lost(String),
     /// A read has blocked for good and the thread cannot be helped: the process should be restarted.
     Stuck(String),
+    /// The light has changed.
+    Light {
+        /// The kiosk's own screen should light the scene.
+        lamp: bool,
+        /// Whether codes can be seen.
+        light: Light,
+    },
     /// A source with an end is at it.
     Ended,
 }
@@ -60,6 +69,7 @@ impl Stream {
     #[must_use]
     pub fn start(
         opener: Opener,
+        lighting: Lighting,
         preview: Option<(u32, u32, bool)>,
         events: mpsc::Sender<StreamEvent>,
     ) -> Self {
@@ -78,6 +88,7 @@ impl Stream {
         let (camera, watchdog) = (shared.clone(), shared.clone());
         let camera = Camera {
             opener,
+            lighting,
             preview,
             frames: frame_sender,
             previews: preview_sender,
@@ -186,6 +197,7 @@ impl Shared {
 
 struct Camera {
     opener: Opener,
+    lighting: Lighting,
     preview: Option<(u32, u32, bool)>,
     frames: watch::Sender<Option<Arc<Frame>>>,
     previews: watch::Sender<Option<Arc<Preview>>>,
@@ -228,6 +240,7 @@ impl Camera {
         let shared = self.shared.clone();
         let name = source.name();
         shared.waiting().name.clone_from(&name);
+        self.inside(|camera| camera.lighting.open(source.as_mut()));
         let mut open = false;
         while !shared.stopped() {
             let Some(frame) = self.inside(|_| source.next())? else {
@@ -241,7 +254,13 @@ impl Camera {
                 shared.tell(StreamEvent::Open(name.clone()));
             }
             self.show(&frame);
+            let luma = frame.luma.clone();
             let _ = self.frames.send_replace(Some(Arc::new(frame)));
+            // Setting a control talks to the device, and may block as a picture may.
+            let light = self.inside(|camera| camera.lighting.see(&luma, source.as_mut()));
+            if let Some((lamp, light)) = light {
+                shared.tell(StreamEvent::Light { lamp, light });
+            }
         }
         Ok(())
     }
@@ -334,7 +353,8 @@ mod tests {
             }))?;
             Ok(Box::new(script))
         });
-        let stream = Stream::start(opener, preview, sender);
+        let lighting = Lighting::new(false, None, Arc::default());
+        let stream = Stream::start(opener, lighting, preview, sender);
         let mut seen = Vec::new();
         while seen.last() != Some(&StreamEvent::Ended) {
             seen.push(events.recv_timeout(Duration::from_secs(30)).unwrap());

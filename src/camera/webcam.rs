@@ -14,12 +14,15 @@ use zune_jpeg::JpegDecoder;
 
 use super::{
     CameraError, Frame, Luma, Source,
+    controls::Controls,
+    exposure::{Limits, Settings},
     format::{self, Offer, Pixels},
 };
 
 /// An open webcam.
 pub struct Webcam {
     camera: Camera,
+    controls: Controls,
     offer: Offer,
     name: String,
     turn: u32,
@@ -116,6 +119,7 @@ impl Webcam {
         );
         Ok(Self {
             camera,
+            controls: Controls::open(index),
             offer,
             name,
             turn,
@@ -155,6 +159,18 @@ impl Source for Webcam {
                 None => return Err(failed("its pictures are damaged".into())),
             }
         }
+    }
+
+    fn model(&self) -> String {
+        self.camera.info().human_name()
+    }
+
+    fn limits(&self) -> Limits {
+        self.controls.limits()
+    }
+
+    fn set(&mut self, settings: &Settings) {
+        self.controls.set(settings);
     }
 }
 

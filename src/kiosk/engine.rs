@@ -16,9 +16,13 @@ use super::{
     watchdog,
 };
 use crate::{
-    camera::{self, Stream, StreamEvent, preview::Preview},
+    camera::{
+        self, Stream, StreamEvent,
+        lighting::{Lighting, Spot},
+        preview::Preview,
+    },
     clock::{Clock, SystemClock},
-    config::Config,
+    config::{self, Config},
     door::{self, DoorEvent, Pulse},
     gate::presence::Presence,
     store::StoreError,
@@ -70,8 +74,11 @@ impl Engine {
         let events = broadcast::Sender::new(EVENTS);
         let (camera_events, camera_told) = mpsc::channel();
         let preview = preview.map(|(width, height)| (width, height, config.camera.mirror));
+        let spot = Arc::new(Spot::default());
+        let managed = config.camera.exposure == config::Exposure::Managed;
         let camera = Arc::new(Stream::start(
             camera::open(&config.camera),
+            Lighting::new(managed, Some(config.data.clone()), spot.clone()),
             preview,
             camera_events,
         ));
@@ -96,8 +103,13 @@ impl Engine {
                     .worker_threads(1)
                     .enable_all()
                     .build()?;
-                let result =
-                    runtime.block_on(run(&config, camera, camera_told, sender.clone(), stopped));
+                let result = runtime.block_on(run(
+                    &config,
+                    (camera, spot),
+                    camera_told,
+                    sender.clone(),
+                    stopped,
+                ));
                 let _ = sender.send(Event::Stopped);
                 result
             })?;
@@ -139,7 +151,7 @@ impl Engine {
 /// Runs until told to stop, by [`Engine::stopper`], SIGTERM or SIGINT.
 async fn run(
     config: &Config,
-    camera: Arc<Stream>,
+    (camera, spot): (Arc<Stream>, Arc<Spot>),
     camera_told: mpsc::Receiver<StreamEvent>,
     events: broadcast::Sender<Event>,
     mut stop: watch::Receiver<bool>,
@@ -160,6 +172,7 @@ async fn run(
     ));
     let reading = Reading::start(
         camera.frames.clone(),
+        spot,
         Visits {
             policy: config.policy(),
             unlock: Duration::from_secs(config.door.unlock_seconds),
@@ -298,6 +311,10 @@ fn tell_camera(
                 &format!("{problem}; check the cable, then run munjigi doctor"),
             );
             ("lost", problem, None)
+        }
+        StreamEvent::Light { lamp, light } => {
+            let _ = events.send(Event::Light { lamp, light });
+            return None;
         }
         StreamEvent::Stuck(problem) => ("stuck", problem.clone(), Some(problem)),
         StreamEvent::Ended => ("ended", String::new(), None),

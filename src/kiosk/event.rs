@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    camera::exposure::Light,
     pass::{Kind, Reason, Service, Verdict},
     scan::Hint,
 };
@@ -116,6 +117,13 @@ pub enum Event {
         detail: String,
         /// When, RFC 3339 in UTC.
         at: String,
+    },
+    /// The light before the camera has changed.
+    Light {
+        /// The screen should light the scene.
+        lamp: bool,
+        /// Whether codes can be seen: `good`, `too-dark`, `too-bright`.
+        light: Light,
     },
     /// Trust was loaded or found missing: `loaded`, `stale`, `missing`, `failed`.
     Trust {

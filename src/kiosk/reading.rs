@@ -15,8 +15,8 @@ use tokio::sync::watch;
 
 use super::{aside::Aside, event::Event, prompter::Prompter, visit::Visits};
 use crate::{
-    camera::Frame,
-    scan::{Follow, Found, Hint, motion::Motion},
+    camera::{Frame, exposure, lighting::Spot},
+    scan::{Follow, Found, Hint, Look, motion::Motion},
 };
 
 /// Scans a second while nothing moves before the lens: at most 10.
@@ -42,12 +42,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Starts the thread. A panic inside it is contained and the loop goes on.
+    /// Starts the thread. A panic inside it is contained and the loop goes on. `spot` is told where codes are.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(
         frames: watch::Receiver<Option<Arc<Frame>>>,
+        spot: Arc<Spot>,
         mut visits: Visits,
     ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
@@ -62,7 +63,7 @@ impl Reading {
                 while !stopping.load(Ordering::Relaxed) {
                     let pass = AssertUnwindSafe(|| {
                         let to = (&mut visits, &mut prompter);
-                        run(&runtime, frames.clone(), to, &stopping, &beating)
+                        run(&runtime, frames.clone(), &spot, to, &stopping, &beating)
                     });
                     if std::panic::catch_unwind(pass).is_err() {
                         tracing::error!("the reading thread failed and goes on");
@@ -97,6 +98,7 @@ impl Reading {
 fn run(
     runtime: &tokio::runtime::Handle,
     mut frames: watch::Receiver<Option<Arc<Frame>>>,
+    spot: &Spot,
     (visits, prompter): (&mut Visits, &mut Prompter),
     stop: &AtomicBool,
     beats: &AtomicU64,
@@ -153,6 +155,7 @@ fn run(
         }
         scanned = Instant::now();
         let look = follow.read(&frame.luma);
+        spot.point(lit(&look));
         if !look.found.is_empty() {
             let hint = hand_over(visits, &look.found, Some(&frame), scanned);
             prompter.judged(hint, scanned);
@@ -167,6 +170,14 @@ fn run(
             last_offer = Some(scanned);
         }
     }
+}
+
+/// The code after which the camera is set: one that was read, else one that was seen.
+fn lit(look: &Look) -> Option<exposure::Sight> {
+    let read = look.found.first().map(|code| (code.corners, true));
+    let seen = || look.sights.first().map(|sight| (sight.corners, false));
+    let (corners, read) = read.or_else(seen)?;
+    Some(exposure::Sight { corners, read })
 }
 
 /// Shows the outline, then decides; gives a hint when nothing of it is a pass.

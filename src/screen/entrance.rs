@@ -99,6 +99,8 @@ pub struct State {
     hint: Option<Hint>,
     faults: BTreeSet<Part>,
     trust_missing: bool,
+    /// The ground lights the scene.
+    lamp: bool,
     picture: Option<Picture>,
     now: Instant,
     clock: String,
@@ -119,6 +121,7 @@ impl State {
             hint: None,
             faults: BTreeSet::new(),
             trust_missing: false,
+            lamp: false,
             picture: None,
             now,
             clock: String::new(),
@@ -222,6 +225,10 @@ impl State {
                         self.picture = None;
                     }
                 }
+                None
+            }
+            Event::Light { lamp, .. } => {
+                self.lamp = *lamp;
                 None
             }
             Event::Camera { .. } | Event::Ready | Event::Stopped => None,

@@ -59,11 +59,20 @@ impl State {
             .padding(iced::Padding::from([scale.near, scale.margin]).bottom(scale.margin * 0.6));
         area(
             column![inside.height(Fill)].push(self.strip()),
-            theme::GROUND,
+            self.ground(),
         )
         .width(Fill)
         .height(Fill)
         .into()
+    }
+
+    /// The ground of the page; in the dark it is the lamp.
+    const fn ground(&self) -> iced::Color {
+        if self.lamp {
+            theme::LAMP
+        } else {
+            theme::GROUND
+        }
     }
 
     /// Shop and clock. The clock is the hidden way to the staff pages.
@@ -124,7 +133,7 @@ impl State {
         let outline = Outline {
             code,
             radius: scale.radius,
-            ground: theme::GROUND,
+            ground: self.ground(),
         };
         Stack::with_children([
             image(picture.handle.clone())
