@@ -404,7 +404,7 @@ mod tests {
 
     #[test]
     fn a_frame_that_is_too_old_is_told_and_its_end_too() {
-        let (_, seen) = play(
+        let (_, mut seen) = play(
             vec![Ok(Script {
                 left: 1,
                 then: Then::Block(OLD * 2),
@@ -413,6 +413,8 @@ mod tests {
         );
         let open = StreamEvent::Open("script".into());
         let lost = StreamEvent::Lost("camera 'script' gives no picture".into());
+        // The script's pictures are dark, which is told in its own time.
+        seen.retain(|event| !matches!(event, StreamEvent::Light { .. }));
         assert_eq!(seen, [open.clone(), lost, open, StreamEvent::Ended]);
     }
 }

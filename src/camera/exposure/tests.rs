@@ -162,7 +162,7 @@ fn where_nothing_can_be_set_it_only_says_what_is_wrong() {
     for (light, expected) in [
         (0.001, Light::TooDark),
         (1.0, Light::Good),
-        (200.0, Light::TooBright),
+        (2000.0, Light::TooBright),
     ] {
         let mut sensor = Sensor::new(light, light);
         sensor.auto_time = 250.0;
