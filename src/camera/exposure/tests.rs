@@ -92,8 +92,18 @@ fn a_bright_phone_in_a_dark_street_becomes_readable() {
 }
 
 #[test]
+fn a_camera_that_is_left_to_itself_reads_neither() {
+    for (scene, phone) in [(0.02, 20.0), (20.0, 0.6)] {
+        let mut sensor = Sensor::new(scene, phone);
+        let mut control = Exposure::new(Limits::default(), None);
+        let played = play(&mut sensor, &mut control, 3.0, true);
+        assert!(!played.first && !played.last, "{scene} {phone}");
+    }
+}
+
+#[test]
 fn a_dark_phone_in_daylight_becomes_readable() {
-    let mut sensor = Sensor::new(60.0, 0.6);
+    let mut sensor = Sensor::new(20.0, 0.6);
     let mut control = Exposure::new(limits(), None);
     let played = play(&mut sensor, &mut control, 4.0, true);
     assert!(!played.first);
@@ -165,7 +175,12 @@ fn where_nothing_can_be_set_it_only_says_what_is_wrong() {
         (200.0, Light::TooBright),
     ] {
         let mut sensor = Sensor::new(light, light);
-        sensor.auto_time = 250.0;
+        sensor.set(Settings {
+            auto: false,
+            exposure: Some(250),
+            gain: Some(0),
+            ..Settings::AUTO
+        });
         let mut control = Exposure::new(Limits::default(), None);
         let played = play(&mut sensor, &mut control, 4.0, true);
         assert!(set(&played).is_empty());
