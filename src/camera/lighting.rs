@@ -120,3 +120,65 @@ impl Lighting {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::camera::{CameraError, Frame, exposure::Range};
+
+    /// Writes down what is set.
+    struct Camera(Vec<Settings>);
+
+    impl Source for Camera {
+        fn name(&self) -> String {
+            "camera (/dev/video7)".into()
+        }
+
+        fn model(&self) -> String {
+            "camera".into()
+        }
+
+        fn next(&mut self) -> Result<Option<Frame>, CameraError> {
+            Ok(None)
+        }
+
+        fn limits(&self) -> Limits {
+            let exposure = Some(Range {
+                min: 3,
+                max: 2047,
+                step: 1,
+                default: 250,
+            });
+            Limits {
+                exposure,
+                auto: true,
+                ..Limits::default()
+            }
+        }
+
+        fn set(&mut self, settings: &Settings) {
+            self.0.push(*settings);
+        }
+    }
+
+    #[test]
+    fn a_start_uses_what_was_kept_for_this_camera() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = |managed| {
+            let mut camera = Camera(Vec::new());
+            let mut lighting = Lighting::new(managed, Some(folder.path().into()), Arc::default());
+            lighting.open(&mut camera);
+            camera.0
+        };
+        assert_eq!(first(true), [Settings::AUTO]);
+        let good = Settings {
+            auto: false,
+            exposure: Some(42),
+            ..Settings::AUTO
+        };
+        kept::write(folder.path(), "another", Settings::AUTO).unwrap();
+        kept::write(folder.path(), "camera", good).unwrap();
+        assert_eq!(first(true), [good]);
+        assert_eq!(first(false), [Settings::AUTO]);
+    }
+}

@@ -92,9 +92,25 @@ fn a_bright_phone_in_a_dark_street_becomes_readable() {
 }
 
 #[test]
+fn a_camera_that_is_left_to_itself_reads_neither() {
+    for (scene, phone) in [(0.02, 20.0), (20.0, 0.6)] {
+        let mut sensor = Sensor::new(scene, phone);
+        let mut control = Exposure::new(Limits::default(), None);
+        let played = play(&mut sensor, &mut control, 3.0, true);
+        assert!(!played.first && !played.last, "{scene} {phone}");
+    }
+}
+
+#[test]
 fn a_dark_phone_in_daylight_becomes_readable() {
-    let mut sensor = Sensor::new(60.0, 0.6);
-    let mut control = Exposure::new(limits(), None);
+    let mut sensor = Sensor::new(20.0, 0.6);
+    let mut limits = limits();
+    // What the camera comes with is no better: it takes steps.
+    limits.exposure = limits.exposure.map(|range| Range {
+        default: 20,
+        ..range
+    });
+    let mut control = Exposure::new(limits, None);
     let played = play(&mut sensor, &mut control, 4.0, true);
     assert!(!played.first);
     assert!(played.last, "{:?}", set(&played));
@@ -120,8 +136,8 @@ fn paper_under_flashing_lamps_becomes_readable() {
 
 #[test]
 fn it_comes_to_rest_in_every_light_and_never_swings() {
-    for step in [1, 40, 400] {
-        for light in [0.05, 0.2, 1.0, 4.0, 20.0] {
+    for step in [1, 400] {
+        for light in [0.05, 1.0, 20.0] {
             for gamma in [1.0, 0.45] {
                 let mut limits = limits();
                 limits.exposure = limits.exposure.map(|range| Range { step, ..range });
@@ -165,7 +181,12 @@ fn where_nothing_can_be_set_it_only_says_what_is_wrong() {
         (2000.0, Light::TooBright),
     ] {
         let mut sensor = Sensor::new(light, light);
-        sensor.auto_time = 250.0;
+        sensor.set(Settings {
+            auto: false,
+            exposure: Some(250),
+            gain: Some(0),
+            ..Settings::AUTO
+        });
         let mut control = Exposure::new(Limits::default(), None);
         let played = play(&mut sensor, &mut control, 4.0, true);
         assert!(set(&played).is_empty());

@@ -67,7 +67,7 @@ impl State {
     }
 
     /// The ground of the page; in the dark it is the lamp.
-    const fn ground(&self) -> iced::Color {
+    pub(super) const fn ground(&self) -> iced::Color {
         if self.lamp {
             theme::LAMP
         } else {

@@ -2,6 +2,7 @@ use super::*;
 use crate::{
     kiosk::event::Millis,
     pass::{Reason, Service},
+    theme,
 };
 
 fn state(now: Instant) -> State {
@@ -286,4 +287,19 @@ fn the_clock_is_seouls() {
     assert_eq!(seoul_clock(0), "09:00");
     assert_eq!(seoul_clock(15 * 3600 - 60), "23:59");
     assert_eq!(seoul_clock(15 * 3600), "00:00");
+}
+
+#[test]
+fn in_the_dark_the_ground_is_a_lamp() {
+    let start = Instant::now();
+    let mut state = state(start);
+    let light = |lamp| Event::Light {
+        lamp,
+        light: crate::camera::exposure::Light::Good,
+    };
+    assert_eq!(state.ground(), theme::GROUND);
+    assert_eq!(state.on(&light(true), start), None);
+    assert_eq!((state.ground(), state.shown()), (theme::LAMP, Shown::Idle));
+    state.on(&light(false), start);
+    assert_eq!(state.ground(), theme::GROUND);
 }

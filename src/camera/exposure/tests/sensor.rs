@@ -21,7 +21,7 @@ const MODULE: usize = 6;
 const LEVEL: f32 = 190.0;
 /// Part of the light of the picture that the lens spreads over all of it, and into the neighbouring pixels.
 const VEIL: f32 = 0.03;
-const SPILL: f32 = 0.04;
+const SPILL: f32 = 0.08;
 /// Time over which the rows are read, in units of 100 microseconds.
 const READOUT: f32 = 280.0;
 
@@ -34,7 +34,7 @@ pub(super) struct Sensor {
     /// Flashes a second of the lamps.
     pub(super) flashes: Option<f32>,
     pub(super) gamma: f32,
-    /// Of its own accord: the time; gain makes the mean of the picture 110.
+    /// Of its own accord: the longest time; gain does the rest.
     pub(super) auto_time: f32,
     pub(super) fps: f32,
     set: Settings,
@@ -98,8 +98,10 @@ impl Sensor {
             self.set = next;
         }
         let light = self.light();
-        let mean = light.iter().sum::<f32>() / light.len() as f32;
         let (time, gain) = if self.set.auto {
+            // Like an eye: what most of the picture is counts, not the few brightest spots.
+            let mean =
+                (light.iter().map(|light| light.ln()).sum::<f32>() / light.len() as f32).exp();
             let wanted = 110.0 / (LEVEL * mean) * 250.0;
             let time = wanted.clamp(3.0, self.auto_time);
             (time, (wanted / time).clamp(1.0, 8.0))
