@@ -105,7 +105,7 @@ fn measure(grade: &str) {
     while let Some(frame) = phone.next().unwrap() {
         frames += 1;
         let handed = Instant::now();
-        let found = scan::quick(&frame.luma);
+        let found = scan::read(&frame.luma, scan::Effort::Frame);
         visits.see(&found, handed);
         while let Ok(event) = told.try_recv() {
             if let Event::Entry {
