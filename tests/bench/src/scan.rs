@@ -36,15 +36,13 @@ struct Arguments {
 
 pub fn run(arguments: &[String]) {
     let arguments = read(arguments);
-    // A reader that panics is counted; what it has to say about it would hide the tables.
-    std::panic::set_hook(Box::new(|_| {}));
+    peers::quiet();
     let drawn = if arguments.folders_only {
         Vec::new()
     } else {
         sets::drawn(arguments.seed, arguments.frames)
     };
     if let Some(folder) = &arguments.dump {
-        drop(std::panic::take_hook());
         return drawn.into_iter().for_each(|set| dump(set, folder));
     }
     let mut report = Report::default();

@@ -102,7 +102,7 @@ fn codes(broken: u64) -> Luma {
     let mut picture = drawn(|_, _| 235);
     let mut dice = Dice(9);
     for number in 0..100 {
-        let code = Symbol::of(&text::of_length(14, number), Medium::Paper).unwrap();
+        let code = Symbol::of(&text::of_length(10, number), Medium::Paper).unwrap();
         let (left, top) = (
             number as usize % 10 * 126 + 14,
             number as usize / 10 * 72 + 4,
@@ -114,7 +114,7 @@ fn codes(broken: u64) -> Luma {
 
 fn broken() -> Luma {
     let mut picture = drawn(|_, _| 235);
-    let code = Symbol::of(&text::of_length(2900, 1), Medium::Screen).unwrap();
+    let code = Symbol::of(&text::of_length(2800, 1), Medium::Screen).unwrap();
     paint(&mut picture, &code, [300, 20], 3, 8, &mut Dice(3));
     picture
 }
