@@ -71,7 +71,7 @@ fn put(
             turns * way.cos(),
             turns * way.sin(),
             turns * dice.between(-2e-4, 2e-4),
-            dice.between(0.0, 6.28),
+            dice.between(0.0, std::f32::consts::TAU),
         ]
     });
     let Some(map) = Homography::onto_unit(corners) else {
