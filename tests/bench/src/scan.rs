@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use peers::Peer;
 use report::{Report, Tallies};
-use sets::{Sample, Set};
+use sets::Set;
 
 struct Arguments {
     folders: Vec<String>,
@@ -36,15 +36,13 @@ struct Arguments {
 
 pub fn run(arguments: &[String]) {
     let arguments = read(arguments);
-    // A reader that panics is counted; what it has to say about it would hide the tables.
-    std::panic::set_hook(Box::new(|_| {}));
+    peers::quiet();
     let drawn = if arguments.folders_only {
         Vec::new()
     } else {
         sets::drawn(arguments.seed, arguments.frames)
     };
     if let Some(folder) = &arguments.dump {
-        drop(std::panic::take_hook());
         return drawn.into_iter().for_each(|set| dump(set, folder));
     }
     let mut report = Report::default();
@@ -56,13 +54,11 @@ pub fn run(arguments: &[String]) {
             .push((set.name.clone(), set.kind, measure(set, &mut lines)));
     }
     if !arguments.folders_only {
-        eprintln!("hostile frames ...");
-        report.hostile = hostile::pictures()
-            .into_iter()
-            .map(|(name, luma)| (name, slowest(luma)))
-            .collect();
         eprintln!("approach ...");
         report.waits = Some(approach::run(arguments.seed, arguments.frames * 4 / 3));
+        // Last: a reader that never ends would disturb all that comes after it.
+        eprintln!("hostile frames ...");
+        report.hostile = hostile::measure();
     }
     let text = report.text();
     println!("{text}");
@@ -100,21 +96,6 @@ fn measure(set: Set, lines: &mut String) -> Tallies {
         }
     }
     tallies
-}
-
-/// Milliseconds of munjigi's frame and still and of zxing-cpp: the best of three, since the picture is slow, not the moment.
-fn slowest(luma: munjigi::camera::Luma) -> [f64; 3] {
-    let sample = Sample {
-        name: String::new(),
-        luma,
-        expect: Vec::new(),
-        size: None,
-    };
-    [Peer::Frame, Peer::Still, Peer::Zxing].map(|peer| {
-        let rounds = if peer == Peer::Still { 1 } else { 3 };
-        let times = (0..rounds).map(|_| tally::timed(peer, &sample).1);
-        times.fold(f64::INFINITY, f64::min)
-    })
 }
 
 fn dump(set: Set, folder: &Path) {

@@ -51,8 +51,8 @@ pub fn run(seed: u64, phones: u64) -> Waits {
                     let mut waits = waits.lock().unwrap();
                     waits.never += usize::from(frame.is_none());
                     // Somebody who is never read waits to the end.
-                    waits.frame.push(frame.unwrap_or(APPROACH) as f64);
-                    waits.zxing.push(zxing.unwrap_or(APPROACH) as f64);
+                    waits.frame.push(frame.unwrap_or(APPROACH as f64));
+                    waits.zxing.push(zxing.unwrap_or(APPROACH as f64));
                 }
             });
         }
@@ -61,7 +61,7 @@ pub fn run(seed: u64, phones: u64) -> Waits {
 }
 
 /// Frames from the first readable one to the first that munjigi's frame and zxing-cpp read.
-fn wait(seed: u64) -> [Option<usize>; 2] {
+fn wait(seed: u64) -> [Option<f64>; 2] {
     let text = text::of_a_pass(seed);
     // Version 11-L is what a live pass has: it holds 321 bytes.
     let text = &text[..300];
@@ -85,7 +85,7 @@ fn wait(seed: u64) -> [Option<usize>; 2] {
         }
     }
     // Back from there: `still` is slow, and far before it reads nothing either.
-    let mut readable = first.iter().flatten().min().copied().unwrap_or(APPROACH);
+    let mut readable = first[0].unwrap_or(APPROACH);
     let mut at = readable;
     while at > 0 && readable - at < UNREAD {
         at -= 1;
@@ -93,5 +93,6 @@ fn wait(seed: u64) -> [Option<usize>; 2] {
             readable = at;
         }
     }
-    first.map(|first| first.map(|first| first - readable))
+    // zxing-cpp may be ahead of both.
+    first.map(|first| first.map(|first| first as f64 - readable as f64))
 }

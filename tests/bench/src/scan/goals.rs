@@ -46,7 +46,7 @@ fn rows(report: &Report) -> Vec<Row> {
     let worst = report
         .hostile
         .iter()
-        .map(|(name, ms)| (ms[0], *name))
+        .map(|times| (times.frame, times.name))
         .max_by(|one, other| one.0.total_cmp(&other.0));
     let module = report.module_read(Peer::Frame);
     let waits = report

@@ -1,17 +1,73 @@
 //! Pictures that somebody might hold up to keep the kiosk busy. Only time counts here.
 
+use std::{
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
 use munjigi::{
     camera::Luma,
     pass::symbol::{Medium, Symbol},
 };
 
-use super::text::{self, Dice};
+use super::{
+    peers::Peer,
+    text::{self, Dice},
+};
 
 const WIDTH: usize = 1280;
 const HEIGHT: usize = 720;
 
+/// A still that takes longer is not waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Milliseconds of one picture; the still is `None` where it was not asked, infinite where it was not waited for.
+pub struct Times {
+    pub name: &'static str,
+    pub frame: f64,
+    pub zxing: f64,
+    pub still: Option<f64>,
+}
+
+/// Munjigi and zxing-cpp on every picture.
+pub fn measure() -> Vec<Times> {
+    let pictures = pictures();
+    // The best of three, since the picture is slow and not the moment.
+    let best = |peer: Peer, picture: &Luma| {
+        let times = (0..3).map(|_| timed(peer, picture));
+        times.fold(f64::INFINITY, f64::min)
+    };
+    let mut times: Vec<Times> = pictures
+        .iter()
+        .map(|(name, picture)| Times {
+            name,
+            frame: best(Peer::Frame, picture),
+            zxing: best(Peer::Zxing, picture),
+            still: None,
+        })
+        .collect();
+    for (times, (_, picture)) in times.iter_mut().zip(pictures) {
+        let (sender, ended) = mpsc::channel();
+        thread::spawn(move || sender.send(timed(Peer::Still, &picture)));
+        let still = ended.recv_timeout(PATIENCE).unwrap_or(f64::INFINITY);
+        times.still = Some(still);
+        if still.is_infinite() {
+            // A thread cannot be ended, and beside it nothing can be measured any more.
+            break;
+        }
+    }
+    times
+}
+
+fn timed(peer: Peer, picture: &Luma) -> f64 {
+    let begin = Instant::now();
+    drop(peer.read(picture));
+    begin.elapsed().as_secs_f64() * 1000.0
+}
+
 /// All of them by name.
-pub fn pictures() -> Vec<(&'static str, Luma)> {
+fn pictures() -> Vec<(&'static str, Luma)> {
     vec![
         ("66 finders", finders(66, 0.0)),
         ("594 finders", finders(594, 0.0)),
@@ -102,7 +158,7 @@ fn codes(broken: u64) -> Luma {
     let mut picture = drawn(|_, _| 235);
     let mut dice = Dice(9);
     for number in 0..100 {
-        let code = Symbol::of(&text::of_length(14, number), Medium::Paper).unwrap();
+        let code = Symbol::of(&text::of_length(10, number), Medium::Paper).unwrap();
         let (left, top) = (
             number as usize % 10 * 126 + 14,
             number as usize / 10 * 72 + 4,
@@ -114,7 +170,7 @@ fn codes(broken: u64) -> Luma {
 
 fn broken() -> Luma {
     let mut picture = drawn(|_, _| 235);
-    let code = Symbol::of(&text::of_length(2900, 1), Medium::Screen).unwrap();
+    let code = Symbol::of(&text::of_length(2800, 1), Medium::Screen).unwrap();
     paint(&mut picture, &code, [300, 20], 3, 8, &mut Dice(3));
     picture
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     approach::Waits,
     goals::goals,
+    hostile,
     peers::Peer,
     plot::{self, Chart, Line},
     sets::{Kind, MODULES},
@@ -18,8 +19,7 @@ pub type Tallies = BTreeMap<Peer, Tally>;
 #[derive(Default)]
 pub struct Report {
     pub sets: Vec<(String, Kind, Tallies)>,
-    /// Worst milliseconds of munjigi's frame and still, and of zxing-cpp, by picture.
-    pub hostile: Vec<(&'static str, [f64; 3])>,
+    pub hostile: Vec<hostile::Times>,
     pub waits: Option<Waits>,
 }
 
@@ -112,24 +112,35 @@ impl Report {
         if self.hostile.is_empty() {
             return String::new();
         }
-        let cells = |name: &str, ms: [f64; 3]| {
-            let ms = ms.map(|ms| format!("{ms:.1}"));
-            [name.to_owned()].into_iter().chain(ms).collect()
+        let still = |ms: Option<f64>| match ms {
+            None => "-".into(),
+            Some(ms) if ms.is_infinite() => "not waited for".into(),
+            Some(ms) => format!("{ms:.1}"),
+        };
+        let cells = |name: &str, frame: f64, zxing: f64, ms| {
+            let told = [frame, zxing].map(|ms| format!("{ms:.1}"));
+            let [frame, zxing] = told;
+            vec![name.to_owned(), frame, zxing, still(ms)]
         };
         let mut rows: Vec<Vec<String>> = self
             .hostile
             .iter()
-            .map(|(name, ms)| cells(name, *ms))
+            .map(|times| cells(times.name, times.frame, times.zxing, times.still))
             .collect();
-        let worst = self.hostile.iter().fold([0.0_f64; 3], |worst, (_, ms)| {
-            std::array::from_fn(|at| worst[at].max(ms[at]))
-        });
-        rows.push(cells("worst", worst));
+        let worst = |ms: fn(&hostile::Times) -> Option<f64>| {
+            self.hostile.iter().filter_map(ms).reduce(f64::max)
+        };
+        rows.push(cells(
+            "worst",
+            worst(|times| Some(times.frame)).unwrap_or(f64::NAN),
+            worst(|times| Some(times.zxing)).unwrap_or(f64::NAN),
+            worst(|times| times.still),
+        ));
         let head = [
             "picture",
             "munjigi frame",
-            "munjigi still",
             "zxing-cpp full",
+            "munjigi still",
         ];
         format!(
             "\n## Hostile frames, ms (rqrr has no bound and is left out)\n\n{}",

@@ -86,7 +86,7 @@ impl Tally {
     }
 }
 
-pub fn timed(peer: Peer, sample: &Sample) -> (Outcome, f64) {
+fn timed(peer: Peer, sample: &Sample) -> (Outcome, f64) {
     let begin = Instant::now();
     let outcome = peer.read(&sample.luma);
     (outcome, begin.elapsed().as_secs_f64() * 1000.0)
