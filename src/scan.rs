@@ -20,8 +20,9 @@ mod restore;
 mod sample;
 mod second;
 mod sight;
+mod view;
 
-use std::{borrow::Cow, panic::AssertUnwindSafe};
+use std::{borrow::Cow, cell::LazyCell, panic::AssertUnwindSafe};
 
 pub use follow::{Follow, Look};
 pub use sight::{Hint, Sight, hint};
@@ -66,22 +67,21 @@ pub fn read(picture: &Luma, effort: Effort) -> Vec<Found> {
     let Some((picture, scale)) = bounded(picture) else {
         return Vec::new();
     };
-    let own = |picture: &Luma| front::read(picture, &mut front::Work::STILL.clone()).found;
+    let own = |picture: &Luma| {
+        let mut work = front::Work::STILL;
+        front::read(picture, &mut work).found
+    };
+    let half = LazyCell::new(|| resize::half(&picture));
+    let double = LazyCell::new(|| resize::double(&picture, MOST_PIXELS).unwrap_or_default());
     let attempts: [&dyn Fn() -> Vec<Found>; 9] = [
         &|| contain(|| own(&picture)),
         &|| contain(|| second::read(&picture)),
-        &|| at_scale(&resize::half(&picture), 2.0, own),
-        &|| match resize::double(&picture, MOST_PIXELS) {
-            Some(double) => at_scale(&double, 0.5, own),
-            None => Vec::new(),
-        },
-        &|| at_scale(&resize::half(&resize::half(&picture)), 4.0, own),
+        &|| at_scale(&half, 2.0, own),
+        &|| at_scale(&double, 0.5, own),
+        &|| at_scale(&resize::half(&half), 4.0, own),
         &|| contain(|| second::patient(&picture)),
-        &|| at_scale(&resize::half(&picture), 2.0, second::patient),
-        &|| match resize::double(&picture, MOST_PIXELS) {
-            Some(double) => at_scale(&double, 0.5, second::patient),
-            None => Vec::new(),
-        },
+        &|| at_scale(&half, 2.0, second::patient),
+        &|| at_scale(&double, 0.5, second::patient),
         &|| contain(|| second::patient(&resize::smooth(&picture))),
     ];
     let found = attempts
@@ -129,6 +129,12 @@ fn scaled(mut found: Vec<Found>, scale: f32) -> Vec<Found> {
     }
     found.truncate(MOST_CODES);
     found
+}
+
+/// Pixels within four corners.
+#[must_use]
+pub fn area([a, b, c, d]: &[[f32; 2]; 4]) -> f32 {
+    ((c[0] - a[0]) * (d[1] - b[1]) - (c[1] - a[1]) * (d[0] - b[0])).abs() / 2.0
 }
 
 /// Both libraries have panicked on pictures of this world.

@@ -73,18 +73,11 @@ fn worth(sights: &[Sight], picture: &Luma) -> Option<Hint> {
         .iter()
         .filter_map(|sight| Some((sight, scan::hint(sight, frame, mean)?)))
         .max_by(|(one, _), (other, _)| {
-            let rank = |sight: &Sight| (!sight.foreign, area(&sight.corners));
+            let rank = |sight: &Sight| (!sight.foreign, scan::area(&sight.corners));
             let ((one_is, one), (other_is, other)) = (rank(one), rank(other));
             one_is.cmp(&other_is).then(one.total_cmp(&other))
         })
         .map(|(_, hint)| hint)
-}
-
-/// Pixels within four corners.
-fn area(corners: &[[f32; 2]; 4]) -> f32 {
-    let [a, b, c, d] = corners;
-    let (across, down) = ([c[0] - a[0], c[1] - a[1]], [d[0] - b[0], d[1] - b[1]]);
-    (across[0] * down[1] - across[1] * down[0]).abs() / 2.0
 }
 
 /// Mean brightness, 0 to 255, of a sample that is spread over the whole picture.

@@ -1,6 +1,9 @@
 //! Finder patterns: dark, light, dark, light, dark in the widths 1:1:3:1:1 along a row and a column (ISO/IEC 18004, 6.3.3).
 
-use super::level::{CELL, Levels};
+use super::{
+    level::{CELL, Levels},
+    view::View,
+};
 use crate::camera::Luma;
 
 /// The middle of a finder pattern.
@@ -42,7 +45,12 @@ pub(super) fn search(picture: &Luma, levels: &Levels, step: usize) -> Both {
                 continue;
             }
             checks -= 1;
-            if let Some(finder) = confirm(picture, levels, x, y as f32 + 0.5, module, dark) {
+            let view = View {
+                picture,
+                levels,
+                dark,
+            };
+            if let Some(finder) = confirm(view, [x, y as f32 + 0.5], module) {
                 merge(list, finder);
             }
         }
@@ -161,19 +169,12 @@ pub(super) fn join(list: &mut Vec<Finder>, more: Vec<Finder>) {
 }
 
 /// Looks along the column, then again along the row through the middle that the column gave.
-fn confirm(
-    picture: &Luma,
-    levels: &Levels,
-    x: f32,
-    y: f32,
-    module: f32,
-    dark: bool,
-) -> Option<Finder> {
-    let down = cross(picture, levels, [x, y], [0, 1], module * 2.2, dark)?;
+fn confirm(view: View<'_>, [x, y]: [f32; 2], module: f32) -> Option<Finder> {
+    let down = cross(view, [x, y], [0, 1], module * 2.2)?;
     let y = y + down.middle;
-    let along = cross(picture, levels, [x, y], [1, 0], module * 1.6, dark)?;
+    let along = cross(view, [x, y], [1, 0], module * 1.6)?;
     let x = x + along.middle;
-    let down = cross(picture, levels, [x, y], [0, 1], module * 2.2, dark)?;
+    let down = cross(view, [x, y], [0, 1], module * 2.2)?;
     let y = y + down.middle;
     let (small, large) = (down.module.min(along.module), down.module.max(along.module));
     (large < 2.5 * small).then_some(Finder {
@@ -191,14 +192,12 @@ struct Cross {
 }
 
 /// Walks both ways from a point and judges the runs with edges between the pixels.
-fn cross(
-    picture: &Luma,
-    levels: &Levels,
-    [x, y]: [f32; 2],
-    way: [isize; 2],
-    most: f32,
-    dark: bool,
-) -> Option<Cross> {
+fn cross(view: View<'_>, [x, y]: [f32; 2], way: [isize; 2], most: f32) -> Option<Cross> {
+    let View {
+        picture,
+        levels,
+        dark,
+    } = view;
     let (px, py) = (x as isize, y as isize);
     let (width, height) = (picture.width as isize, picture.height as isize);
     // How far below the threshold, seen from the finder's own polarity.

@@ -2,7 +2,7 @@
 //! none can be read alone are read together.
 
 use super::{
-    Found, LEAST_SIDE, MOST_PIXELS, Sight, bounded, contain,
+    Found, LEAST_SIDE, MOST_PIXELS, Sight, area, bounded, contain,
     front::{self, Seen, Unread, Work},
     resize, scaled,
 };
@@ -32,9 +32,10 @@ pub struct Follow {
     frame: u32,
     /// Where the last code was, and how many frames ago.
     last: Option<([[f32; 2]; 4], u32)>,
-    /// Pixels a module of the last code that was not read.
+    /// Whether the last code that was not read has few pixels a module.
     small: bool,
-    together: Option<(Unread, u32)>,
+    /// Grids of the frames before, summed, of a code that none of them gave.
+    together: Option<Unread>,
 }
 
 impl Follow {
@@ -60,12 +61,11 @@ impl Follow {
 
     fn frame(&mut self, picture: &Luma) -> Look {
         let mut work = Work::FRAME;
-        let around = self.last.map(|(corners, _)| corners);
-        if let Some(corners) = around
+        if let Some((corners, _)) = self.last
             && !self.frame.is_multiple_of(WHOLE_EVERY)
-            && let Some((crop, [left, top])) = resize::around(picture, corners)
+            && let Some((crop, offset)) = resize::around(picture, corners)
         {
-            let seen = moved(front::read(&crop, &mut work), 1.0, [left, top]);
+            let seen = moved(front::read(&crop, &mut work), 1.0, offset);
             if !seen.found.is_empty() {
                 return self.keep(seen);
             }
@@ -115,17 +115,15 @@ impl Follow {
     fn combine(&mut self, unread: Option<&Unread>, work: &mut Work) -> Option<Found> {
         let unread = unread?;
         let same = |old: &Unread| old.n == unread.n && near(&old.corners, &unread.corners);
-        let Some((old, frames)) = self.together.as_mut().filter(|(old, _)| same(old)) else {
-            self.together = Some((unread.clone(), 1));
+        let Some(old) = self.together.as_mut().filter(|old| same(old)) else {
+            self.together = Some(unread.clone());
             return None;
         };
         for (sum, new) in old.level.iter_mut().zip(&unread.level) {
             *sum = *sum * FADE + new;
         }
         old.corners = unread.corners;
-        *frames += 1;
-        let level = old.level.clone();
-        let text = front::together(old.n, level, work)?;
+        let text = front::together(old.n, old.level.clone(), work)?;
         Some(Found {
             text,
             corners: unread.corners,
@@ -167,13 +165,8 @@ fn near(one: &[[f32; 2]; 4], other: &[[f32; 2]; 4]) -> bool {
         .all(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1]) < side / 2.0)
 }
 
-/// Twice the pixels within four corners.
-fn area([a, b, c, d]: &[[f32; 2]; 4]) -> f32 {
-    ((c[0] - a[0]) * (d[1] - b[1]) - (c[1] - a[1]) * (d[0] - b[0])).abs()
-}
-
 /// What a picture of another size or a part of one showed, in pixels of the whole.
-pub(super) fn moved(mut seen: Seen, scale: f32, [left, top]: [f32; 2]) -> Seen {
+fn moved(mut seen: Seen, scale: f32, [left, top]: [f32; 2]) -> Seen {
     let to = |[x, y]: [f32; 2]| [x * scale + left, y * scale + top];
     for found in &mut seen.found {
         found.corners = found.corners.map(to);

@@ -6,10 +6,11 @@ use super::{
     group::{self, Corner},
     level::Levels,
     micro, pattern,
-    place::{self, Placed, View},
+    place::{self, Placed},
     resize,
     restore::{ROUNDS, Restore},
     sample::{self, Bend, Modules},
+    view::View,
 };
 use crate::camera::Luma;
 

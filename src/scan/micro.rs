@@ -1,7 +1,7 @@
 //! Micro QR symbols (ISO/IEC 18004, 6.3.1): one finder, timing along its outer edges, light all around. No pass is one;
 //! they are known so that the visitor hears it.
 
-use super::{finder::Finder, place::View};
+use super::{finder::Finder, view::View};
 
 /// Sides of versions M1 to M4 in modules.
 const SIDES: [usize; 4] = [17, 15, 13, 11];

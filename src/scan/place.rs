@@ -1,59 +1,6 @@
 //! Lays a code's modules over the picture: from the finders, then the alignment patterns, then all that is known.
 
-use super::{group::Corner, level::Levels, pattern, plane::Plane};
-use crate::camera::Luma;
-
-/// A picture with its thresholds and the polarity that is looked at.
-#[derive(Clone, Copy)]
-pub(super) struct View<'a> {
-    pub(super) picture: &'a Luma,
-    pub(super) levels: &'a Levels,
-    /// Dark on light.
-    pub(super) dark: bool,
-}
-
-impl View<'_> {
-    /// How dark a point is against its threshold, between the pixels around it; beyond the picture it is light.
-    #[inline]
-    pub(super) fn depth(&self, [x, y]: [f32; 2]) -> f32 {
-        let (fx, fy) = (x - 0.5, y - 0.5);
-        let (width, height) = (self.picture.width, self.picture.height);
-        if !(fx >= 0.0 && fy >= 0.0 && fx < (width - 1) as f32 && fy < (height - 1) as f32) {
-            return -20.0;
-        }
-        let (px, py) = (fx as usize, fy as usize);
-        let (sx, sy) = (fx - px as f32, fy - py as f32);
-        let at = py * width + px;
-        let [a, b, c, d] =
-            [at, at + 1, at + width, at + width + 1].map(|at| f32::from(self.picture.data[at]));
-        let (upper, lower) = (a + (b - a) * sx, c + (d - c) * sx);
-        let grey = upper + (lower - upper) * sy;
-        let below = f32::from(self.levels.at(px, py)) - grey;
-        if self.dark { below } else { -below }
-    }
-
-    /// Whether a pixel is as bright as it can be.
-    pub(super) fn saturated(&self, [x, y]: [f32; 2]) -> bool {
-        let (px, py) = (x.max(0.0) as usize, y.max(0.0) as usize);
-        px < self.picture.width
-            && py < self.picture.height
-            && self.picture.data[py * self.picture.width + px] >= 250
-    }
-
-    #[inline]
-    fn near(&self, [x, y]: [f32; 2]) -> f32 {
-        if !(x >= 0.0 && y >= 0.0) {
-            return -20.0;
-        }
-        let (px, py) = (x as usize, y as usize);
-        if px >= self.picture.width || py >= self.picture.height {
-            return -20.0;
-        }
-        let below = f32::from(self.levels.at(px, py))
-            - f32::from(self.picture.data[py * self.picture.width + px]);
-        if self.dark { below } else { -below }
-    }
-}
+use super::{group::Corner, pattern, plane::Plane, view::View};
 
 /// A code's modules over the picture.
 #[derive(Debug, Clone)]
@@ -247,7 +194,7 @@ pub(super) fn align(view: View<'_>, placed: &mut Placed, corner: &Corner, reach:
         return false;
     }
     let middle = [n - 6.5, n - 6.5];
-    let Some((at, _)) = pattern_near(view, placed, middle, reach) else {
+    let Some(at) = pattern_near(view, placed, middle, reach) else {
         return false;
     };
     let mut pairs = vec![(middle, at, 4.0)];
@@ -263,13 +210,13 @@ pub(super) fn align(view: View<'_>, placed: &mut Placed, corner: &Corner, reach:
     }
 }
 
-/// The alignment pattern nearest to where it should be: its middle in pixels and how well it agrees, up to 1.
+/// The middle, in pixels, of the alignment pattern nearest to where it should be; `None` where nothing agrees enough.
 pub(super) fn pattern_near(
     view: View<'_>,
     placed: &Placed,
     [u, v]: [f32; 2],
     reach: f32,
-) -> Option<([f32; 2], f32)> {
+) -> Option<[f32; 2]> {
     let origin = placed.plane.at(u, v);
     let ([x1, y1], [x2, y2]) = (placed.plane.at(u + 1.0, v), placed.plane.at(u, v + 1.0));
     let (du, dv) = (
@@ -336,7 +283,7 @@ pub(super) fn pattern_near(
             }
         }
     }
-    (best.0 > 0.35).then(|| (at(best.1, best.2), best.0))
+    (best.0 > 0.35).then(|| at(best.1, best.2))
 }
 
 /// How well everything that is known agrees, up to about 1.
@@ -373,7 +320,8 @@ pub(super) fn fixed(n: usize) -> Vec<([f32; 2], f32)> {
         .collect()
 }
 
-/// Moves the corners until everything that is known agrees best: `rounds` of steps that halve.
+/// Moves the corners until everything that is known agrees best: `rounds` of steps, each
+/// smaller than the last.
 pub(super) fn refine(
     view: View<'_>,
     placed: &mut Placed,

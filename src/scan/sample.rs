@@ -2,7 +2,8 @@
 
 use super::{
     pattern,
-    place::{Placed, View, pattern_near},
+    place::{Placed, pattern_near},
+    view::View,
 };
 
 /// How dark every module is, row by row: above 0 is dark.
@@ -37,7 +38,7 @@ impl Bend {
                 let middle = [*u as f32 + 0.5, *v as f32 + 0.5];
                 let plain = placed.plane.at(middle[0], middle[1]);
                 let found = pattern_near(view, placed, middle, 1.5);
-                shift.push(found.map(|(at, _)| [at[0] - plain[0], at[1] - plain[1]]));
+                shift.push(found.map(|at| [at[0] - plain[0], at[1] - plain[1]]));
             }
         }
         let filled = (0..k * k).map(|at| {
