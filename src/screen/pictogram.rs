@@ -10,7 +10,7 @@ use iced::{
     },
 };
 
-use super::sign::{begin, through};
+use super::sign::{centred, through};
 use crate::{scan::Hint, theme};
 
 /// The side of the square that the shapes below are drawn in; its middle is the origin.
@@ -38,9 +38,7 @@ impl<M> Program<M> for Drawing {
         bounds: Rectangle,
         _: mouse::Cursor,
     ) -> Vec<Geometry> {
-        let mut frame = begin(renderer, bounds, theme::GROUND);
-        frame.translate(Vector::new(bounds.width / 2.0, bounds.height / 2.0));
-        frame.scale(bounds.width.min(bounds.height) / SIDE);
+        let mut frame = centred(renderer, bounds, theme::GROUND, SIDE);
         match self.0 {
             Hint::Closer => {
                 code(&mut frame, 18.0);

@@ -3,7 +3,7 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
-use iced::{Element, Settings, Size};
+use iced::{Element, Rectangle, Settings, Size};
 use iced_test::Simulator;
 use image::{
     RgbImage,
@@ -186,6 +186,17 @@ fn the_hints() {
     }
 }
 
+/// Where a text of this letter lies, what of that is seen, and whether that is all of it.
+fn bounds<M>(page: &mut Simulator<'_, M>, text: &str, letter: f32) -> (Rectangle, Rectangle, bool) {
+    let found = page.find(text).unwrap();
+    let (all, seen) = (found.bounds(), found.visible_bounds().unwrap());
+    let lines = text.lines().count() as f32;
+    let whole = (seen.width - all.width).abs() < 0.1
+        && (seen.height - all.height).abs() < 0.1
+        && all.height > lines * letter * 1.2;
+    (all, seen, whole)
+}
+
 /// Every hint fits on every panel, with whatever is below it: nothing is cut.
 #[test]
 fn every_hint_has_room() {
@@ -199,13 +210,9 @@ fn every_hint_has_room() {
                     Simulator::with_size(settings(), size, state.view());
                 let letter = state.scale().body;
                 for text in [(words.hint)(hint), words.no_picture, words.call] {
-                    let found = page.find(text).unwrap();
-                    let (all, seen) = (found.bounds(), found.visible_bounds().unwrap());
-                    let lines = text.lines().count() as f32;
-                    let whole = (seen.width - all.width).abs() < 0.1
-                        && (seen.height - all.height).abs() < 0.1
-                        && all.height > lines * letter * 1.2;
+                    let (all, seen, whole) = bounds(&mut page, text, letter);
                     assert!(whole, "{hint:?} in {size:?}: {text} ({all:?}, {seen:?})");
+                    let lines = text.lines().count() as f32;
                     // Not broken where nobody would break it.
                     let broken = all.height > (lines + 0.5) * state.scale().title * 1.28;
                     assert!(!broken, "{hint:?} in {size:?}: {text} ({all:?})");
@@ -231,12 +238,7 @@ fn every_reason_has_room() {
                     Simulator::with_size(Settings::default(), size, state.view());
                 let scale = state.scale();
                 for (text, letter) in [(said.0, scale.title), (said.1, scale.body)] {
-                    let found = page.find(text).unwrap();
-                    let (all, seen) = (found.bounds(), found.visible_bounds().unwrap());
-                    let lines = text.lines().count() as f32;
-                    let whole = (seen.width - all.width).abs() < 0.1
-                        && (seen.height - all.height).abs() < 0.1
-                        && all.height > lines * letter * 1.2;
+                    let (all, seen, whole) = bounds(&mut page, text, letter);
                     assert!(whole, "{reason} in {size:?}: {text} ({all:?}, {seen:?})");
                 }
             }

@@ -57,9 +57,7 @@ impl<M> Program<M> for Drawing {
         bounds: Rectangle,
         _: mouse::Cursor,
     ) -> Vec<Geometry> {
-        let mut frame = begin(renderer, bounds, self.ground);
-        frame.translate(Vector::new(bounds.width / 2.0, bounds.height / 2.0));
-        frame.scale(bounds.width.min(bounds.height) / SIDE);
+        let mut frame = centred(renderer, bounds, self.ground, SIDE);
         let line = |width| Stroke {
             width,
             line_cap: LineCap::Round,
@@ -167,9 +165,17 @@ impl<M> Program<M> for Dots {
 
 /// A frame on a ground of its own. The CPU renderer redraws what a path covers without the width of its stroke: without
 /// the ground, the outer half of a ring would stay where it was, on the next page too.
-pub(super) fn begin(renderer: &Renderer, bounds: Rectangle, ground: Color) -> Frame {
+fn begin(renderer: &Renderer, bounds: Rectangle, ground: Color) -> Frame {
     let mut frame = Frame::new(renderer, bounds.size());
     frame.fill_rectangle(Point::ORIGIN, bounds.size(), ground);
+    frame
+}
+
+/// The same for shapes in a square of this side whose middle is the origin.
+pub(super) fn centred(renderer: &Renderer, bounds: Rectangle, ground: Color, side: f32) -> Frame {
+    let mut frame = begin(renderer, bounds, ground);
+    frame.translate(Vector::new(bounds.width / 2.0, bounds.height / 2.0));
+    frame.scale(bounds.width.min(bounds.height) / side);
     frame
 }
 
