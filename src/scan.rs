@@ -2,9 +2,10 @@
 //!
 //! Our own front end finds a code and samples it: [`level`] (dark or light), [`finder`], [`group`] (three finders),
 //! [`place`] (the grid over the picture), [`sample`], [`restore`] (blur undone), all on grey values and bounded by
-//! counting ([`front::Work`]). [`rqrr`] decodes the sampled grid. [`Follow`] reads a video with it; [`second`] is another
+//! counting ([`front::Work`]). [`decode`] makes bytes of the sampled grid. [`Follow`] reads a video with it; [`second`] is another
 //! opinion, by [`rxing`], for a thread that may be late. A panic inside a library is contained and reads nothing.
 
+mod decode;
 mod finder;
 mod follow;
 mod front;

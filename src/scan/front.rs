@@ -1,7 +1,7 @@
-//! Our own reader: finders, grid, samples. `rqrr` decodes the sampled grid.
+//! Our own reader: finders, grid, samples. [`decode`] makes bytes of the sampled grid.
 
 use super::{
-    Found, Sight,
+    Found, Sight, decode,
     finder::{self, Both},
     group::{self, Corner},
     level::Levels,
@@ -275,24 +275,10 @@ fn sight(view: View<'_>, placed: &Placed, read: bool) -> Sight {
     }
 }
 
-struct Bits<F>(usize, F);
-
-impl<F: Fn(usize) -> bool> rqrr::BitGrid for Bits<F> {
-    fn size(&self) -> usize {
-        self.0
-    }
-
-    fn bit(&self, y: usize, x: usize) -> bool {
-        (self.1)(y * self.0 + x)
-    }
-}
-
 fn decode(n: usize, left: &mut Work, dark: impl Fn(usize) -> bool) -> Option<Vec<u8>> {
     if left.decodes == 0 {
         return None;
     }
     left.decodes = left.decodes.saturating_sub(n + n * n / 200);
-    let mut text = Vec::new();
-    let _ = rqrr::Grid::new(Bits(n, dark)).decode_to(&mut text).ok()?;
-    (!text.is_empty()).then_some(text)
+    decode::grid(n, dark)
 }
