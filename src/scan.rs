@@ -92,6 +92,18 @@ pub fn read(picture: &Luma, effort: Effort) -> Vec<Found> {
     scaled(found.unwrap_or_default(), scale)
 }
 
+/// The content of a code for a person. Bytes that are no UTF-8 are Shift JIS, the older default of QR codes (ISO/IEC 18004,
+/// 7.3.6); what is neither is shown in hexadecimal digits.
+#[must_use]
+pub fn shown(text: &[u8]) -> String {
+    match str::from_utf8(text) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding_rs::SHIFT_JIS
+            .decode_without_bom_handling_and_without_replacement(text)
+            .map_or_else(|| format!("hex:{}", hex::encode(text)), Cow::into_owned),
+    }
+}
+
 /// Reads with the other library: call it on a thread that may be late.
 #[must_use]
 pub fn second(picture: &Luma) -> Vec<Found> {

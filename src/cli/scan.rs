@@ -1,7 +1,6 @@
 //! `munjigi scan`.
 
 use std::{
-    borrow::Cow,
     io::Write,
     path::{Path, PathBuf},
     time::Instant,
@@ -61,7 +60,7 @@ impl Scan {
             let begin = Instant::now();
             let found = scan::read(&picture, effort);
             let ms = begin.elapsed().as_secs_f64() * 1000.0;
-            let texts: Vec<String> = found.into_iter().map(|found| text(found.text)).collect();
+            let texts: Vec<String> = found.iter().map(|found| scan::shown(&found.text)).collect();
             all &= !texts.is_empty();
             self.say(&json!({"file": file, "texts": texts, "ms": (ms * 100.0).round() / 100.0}));
         }
@@ -116,15 +115,4 @@ fn list(path: &Path, depth: u32, files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
-}
-
-/// Bytes that are no UTF-8 are Shift JIS, the older default of QR codes (ISO/IEC 18004, 7.3.6); what is neither is shown in
-/// hexadecimal digits.
-fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| {
-        let bytes = error.as_bytes();
-        encoding_rs::SHIFT_JIS
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .map_or_else(|| format!("hex:{}", hex::encode(bytes)), Cow::into_owned)
-    })
 }

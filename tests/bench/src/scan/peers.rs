@@ -97,7 +97,12 @@ pub fn quiet() {
 
 fn munjigi(picture: &Luma, effort: Effort) -> Vec<Code> {
     let found = scan::read(picture, effort);
-    found.into_iter().map(|found| vec![found.text]).collect()
+    found.into_iter().map(|found| code(found.text)).collect()
+}
+
+/// The content of a reader that gives bytes only, and its text.
+fn code(content: Vec<u8>) -> Code {
+    vec![scan::shown(&content).into_bytes(), content]
 }
 
 fn rqrr(picture: &Luma) -> Vec<Code> {
@@ -107,7 +112,7 @@ fn rqrr(picture: &Luma) -> Vec<Code> {
     let grids = prepared.detect_grids();
     let content = grids.iter().filter_map(|grid| {
         let mut content = Vec::new();
-        grid.decode_to(&mut content).ok().map(|_| vec![content])
+        grid.decode_to(&mut content).ok().map(|_| code(content))
     });
     content.collect()
 }
