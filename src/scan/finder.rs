@@ -36,7 +36,7 @@ pub(super) fn search(picture: &Luma, levels: &Levels, step: usize) -> Both {
             let dark = first_dark == (at % 2 == 0);
             let e = &edges[at..at + 6];
             let Some(module) = widths(e) else { continue };
-            let x = f32::from(e[2] + e[3]) / 2.0;
+            let x = (e[2] + e[3]) as f32 / 2.0;
             let list = &mut found[usize::from(!dark)];
             if known(list, x, y as f32 + 0.5, module) {
                 continue;
@@ -58,35 +58,41 @@ pub(super) fn search(picture: &Luma, levels: &Levels, step: usize) -> Both {
     found
 }
 
+/// Pixels whose darkness fits one word.
+const WORD: usize = 64;
+
 /// Where the row changes between dark and light, its ends included; whether it begins dark.
-fn transitions(picture: &Luma, levels: &Levels, y: usize, edges: &mut Vec<u16>) -> bool {
+fn transitions(picture: &Luma, levels: &Levels, y: usize, edges: &mut Vec<u32>) -> bool {
     edges.clear();
     let row = &picture.data[y * picture.width..][..picture.width];
     let cells = &levels.cells[y / CELL * levels.across..][..levels.across];
     edges.push(0);
-    let mut last = row.first().is_some_and(|pixel| *pixel < cells[0]);
-    let first = last;
-    let mut x = 0_u16;
-    for (pixels, level) in row.chunks(CELL).zip(cells) {
-        let mut bits = below(pixels, *level);
-        let n = pixels.len() as u32;
+    let first = row.first().is_some_and(|pixel| *pixel < cells[0]);
+    let mut last = u64::from(first);
+    let words = row.chunks(WORD).zip(cells.chunks(WORD / CELL));
+    for (x, (pixels, levels)) in (0_u32..).step_by(WORD).zip(words) {
+        let eights = pixels.chunks(CELL).zip(levels).enumerate();
+        let bits = eights.fold(0, |bits, (at, (pixels, level))| {
+            bits | below(pixels, *level) << (CELL * at)
+        });
         // A bit is set where a pixel differs from the one before it.
-        let mut change = (bits ^ (bits << 1 | u32::from(last))) & ((1 << n) - 1);
+        let mut change = bits ^ (bits << 1 | last);
+        if pixels.len() < WORD {
+            change &= (1 << pixels.len()) - 1;
+        }
+        last = bits >> (WORD - 1);
         while change != 0 {
-            edges.push(x + change.trailing_zeros() as u16);
+            edges.push(x + change.trailing_zeros());
             change &= change - 1;
         }
-        bits >>= n - 1;
-        last = bits & 1 == 1;
-        x += n as u16;
     }
-    edges.push(x);
+    edges.push(picture.width as u32);
     first
 }
 
 /// A bit for each pixel that is darker than the level.
 #[inline]
-fn below(pixels: &[u8], level: u8) -> u32 {
+fn below(pixels: &[u8], level: u8) -> u64 {
     if let Ok(eight) = <[u8; 8]>::try_from(pixels) {
         // Eight bytes at once: the high bit of each byte of `less` says x < level.
         const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -94,18 +100,24 @@ fn below(pixels: &[u8], level: u8) -> u32 {
         let t = u64::from(level) * 0x0101_0101_0101_0101;
         let low = (x | HIGH) - (t & !HIGH);
         let less = ((!x & t) | (!(x ^ t) & !low)) & HIGH;
-        return (((less >> 7).wrapping_mul(0x0102_0408_1020_4080)) >> 56) as u32;
+        return ((less >> 7).wrapping_mul(0x0102_0408_1020_4080)) >> 56;
     }
     let bits = pixels.iter().enumerate();
     bits.fold(0, |bits, (at, pixel)| {
-        bits | u32::from(*pixel < level) << at
+        bits | u64::from(*pixel < level) << at
     })
 }
+
+/// Twelve modules of 1.3 pixels, the smallest that are looked for: two widths of a finder without its ends.
+const LEAST_WIDTHS: u32 = 16;
 
 /// The module if six edges have the widths of a finder. Distances between edges of the same kind are judged, since blur
 /// and a wrong threshold move both alike.
 #[inline]
-fn widths(e: &[u16]) -> Option<f32> {
+fn widths(e: &[u32]) -> Option<f32> {
+    if e[5] - e[0] + e[4] - e[1] < LEAST_WIDTHS {
+        return None;
+    }
     let [a, b, c, d, f] = [
         e[1] - e[0],
         e[2] - e[1],
@@ -116,9 +128,9 @@ fn widths(e: &[u16]) -> Option<f32> {
     if c < b || c < d || c + 1 < a.min(f) {
         return None;
     }
-    let [ab, bc, cd, df] = [a + b, b + c, c + d, d + f].map(f32::from);
+    let [ab, bc, cd, df] = [a + b, b + c, c + d, d + f].map(|width| width as f32);
     let module = (ab + bc + cd + df) / 12.0;
-    (module >= 1.3 && fits([ab, bc, cd, df], module, 0.75)).then_some(module)
+    fits([ab, bc, cd, df], module, 0.75).then_some(module)
 }
 
 fn fits([ab, bc, cd, df]: [f32; 4], module: f32, slack: f32) -> bool {
@@ -170,11 +182,11 @@ pub(super) fn join(list: &mut Vec<Finder>, more: Vec<Finder>) {
 
 /// Looks along the column, then again along the row through the middle that the column gave.
 fn confirm(view: View<'_>, [x, y]: [f32; 2], module: f32) -> Option<Finder> {
-    let down = cross(view, [x, y], [0, 1], module * 2.2)?;
+    let down = cross(view, [x, y], Way::Down, module * 2.2)?;
     let y = y + down.middle;
-    let along = cross(view, [x, y], [1, 0], module * 1.6)?;
+    let along = cross(view, [x, y], Way::Along, module * 1.6)?;
     let x = x + along.middle;
-    let down = cross(view, [x, y], [0, 1], module * 2.2)?;
+    let down = cross(view, [x, y], Way::Down, module * 2.2)?;
     let y = y + down.middle;
     let (small, large) = (down.module.min(along.module), down.module.max(along.module));
     (large < 2.5 * small).then_some(Finder {
@@ -185,6 +197,12 @@ fn confirm(view: View<'_>, [x, y]: [f32; 2], module: f32) -> Option<Finder> {
     })
 }
 
+#[derive(Clone, Copy)]
+enum Way {
+    Along,
+    Down,
+}
+
 struct Cross {
     /// Middle of the inner run, relative to where the walk began.
     middle: f32,
@@ -192,64 +210,12 @@ struct Cross {
 }
 
 /// Walks both ways from a point and judges the runs with edges between the pixels.
-fn cross(view: View<'_>, [x, y]: [f32; 2], way: [isize; 2], most: f32) -> Option<Cross> {
-    let View {
-        picture,
-        levels,
-        dark,
-    } = view;
-    let (px, py) = (x as isize, y as isize);
-    let (width, height) = (picture.width as isize, picture.height as isize);
-    // How far below the threshold, seen from the finder's own polarity.
-    let depth = |k: isize| {
-        let (x, y) = (px + k * way[0], py + k * way[1]);
-        if x < 0 || y < 0 || x >= width || y >= height {
-            return None;
-        }
-        let (x, y) = (x as usize, y as usize);
-        let below = i16::from(levels.at(x, y)) - i16::from(picture.data[y * picture.width + x]);
-        Some(if dark {
-            f32::from(below)
-        } else {
-            -f32::from(below) + 0.5
-        })
-    };
-    if depth(0)? <= 0.0 {
+fn cross(view: View<'_>, [x, y]: [f32; 2], way: Way, most: f32) -> Option<Cross> {
+    let line = Line::new(view, [x, y], way)?;
+    if line.depth(0) <= 0.0 {
         return None;
     }
-    let limits = [
-        (most * 2.6) as isize + 2,
-        (most * 1.9) as isize + 2,
-        (most * 1.9) as isize + 2,
-    ];
-    let walk = |sign: isize| {
-        let mut edges = [0.0_f32; 3];
-        let (mut k, mut last) = (0_isize, depth(0)?);
-        for (edge, limit) in edges.iter_mut().zip(limits) {
-            let begin = k;
-            loop {
-                k += 1;
-                if k - begin > limit {
-                    return None;
-                }
-                let Some(now) = depth(sign * k) else {
-                    // The picture's own edge ends the outer run only.
-                    *edge = k as f32 - 0.5;
-                    last = 0.0;
-                    break;
-                };
-                if (now > 0.0) != (last > 0.0) {
-                    let share = (last / (last - now)).clamp(0.0, 1.0);
-                    *edge = (k - 1) as f32 + share;
-                    last = now;
-                    break;
-                }
-                last = now;
-            }
-        }
-        (edges[1] > edges[0] && edges[2] > edges[1]).then_some(edges)
-    };
-    let (before, after) = (walk(-1)?, walk(1)?);
+    let (before, after) = (line.walk(-1, most)?, line.walk(1, most)?);
     let runs = [
         before[2] - before[1],
         before[1] - before[0],
@@ -268,13 +234,112 @@ fn cross(view: View<'_>, [x, y]: [f32; 2], way: [isize; 2], most: f32) -> Option
         return None;
     }
     // The walk began in the middle of the pixel, not at the point.
-    let start = if way[0] == 1 {
-        x - px as f32 - 0.5
-    } else {
-        y - py as f32 - 0.5
+    let start = match way {
+        Way::Along => x - x.floor() - 0.5,
+        Way::Down => y - y.floor() - 0.5,
     };
     Some(Cross {
         middle: (after[0] - before[0]) / 2.0 - start,
         module,
     })
+}
+
+/// The pixels of a row or a column, counted from one of them.
+struct Line<'a> {
+    pixels: &'a [u8],
+    levels: &'a [u8],
+    /// Between neighbours in `pixels`, and between neighbouring cells in `levels`.
+    stride: usize,
+    across: usize,
+    /// Where the walk begins, and how many pixels there are.
+    begin: isize,
+    length: isize,
+    dark: bool,
+}
+
+impl<'a> Line<'a> {
+    fn new(view: View<'a>, [x, y]: [f32; 2], way: Way) -> Option<Self> {
+        let View {
+            picture,
+            levels,
+            dark,
+        } = view;
+        let (px, py) = (x as usize, y as usize);
+        if x < 0.0 || y < 0.0 || px >= picture.width || py >= picture.height {
+            return None;
+        }
+        let row = py / CELL * levels.across;
+        Some(match way {
+            Way::Along => Self {
+                pixels: &picture.data[py * picture.width..],
+                levels: &levels.cells[row..],
+                stride: 1,
+                across: 1,
+                begin: px as isize,
+                length: picture.width as isize,
+                dark,
+            },
+            Way::Down => Self {
+                pixels: &picture.data[px..],
+                levels: &levels.cells[px / CELL..],
+                stride: picture.width,
+                across: levels.across,
+                begin: py as isize,
+                length: picture.height as isize,
+                dark,
+            },
+        })
+    }
+
+    /// How far below the threshold the `k`th pixel is, seen from the finder's own polarity.
+    #[inline]
+    fn depth(&self, k: isize) -> f32 {
+        let at = (self.begin + k) as usize;
+        let below = i16::from(self.levels[at / CELL * self.across])
+            - i16::from(self.pixels[at * self.stride]);
+        if self.dark {
+            f32::from(below)
+        } else {
+            -f32::from(below) + 0.5
+        }
+    }
+
+    /// The ends of the inner, the light and the outer run on one side; nothing where one of them is too long.
+    #[inline]
+    fn walk(&self, sign: isize, most: f32) -> Option<[f32; 3]> {
+        let wide = (most * 1.9) as isize + 2;
+        let limits = [(most * 2.6) as isize + 2, wide, wide];
+        // The last pixel of the picture on this side.
+        let end = if sign < 0 {
+            self.begin
+        } else {
+            self.length - 1 - self.begin
+        };
+        let mut edges = [0.0_f32; 3];
+        let (mut k, mut last) = (0, self.depth(0));
+        for (edge, limit) in edges.iter_mut().zip(limits) {
+            let begin = k;
+            loop {
+                k += 1;
+                if k - begin > limit {
+                    return None;
+                }
+                if k > end {
+                    // The picture's own edge ends the outer run only.
+                    *edge = k as f32 - 0.5;
+                    last = 0.0;
+                    break;
+                }
+                let now = self.depth(sign * k);
+                if (now > 0.0) != (last > 0.0) {
+                    let share = (last / (last - now)).clamp(0.0, 1.0);
+                    *edge = (k - 1) as f32 + share;
+                    last = now;
+                    break;
+                }
+                last = now;
+            }
+        }
+        (edges[1] > edges[0] && edges[2] > edges[1]).then_some(edges)
+    }
 }

@@ -22,49 +22,50 @@ impl Levels {
     /// Measures a picture.
     pub(super) fn of(picture: &Luma) -> Self {
         let (across, down) = (picture.width.div_ceil(CELL), picture.height.div_ceil(CELL));
-        // Summed areas with a border of zeros: (cells with contrast, sum of their middles).
+        // Summed areas with a border of zeros: cells with contrast in the upper half, the sum of their middles in the lower.
         let stride = across + 1;
-        let mut sums = vec![(0_u32, 0_u32); stride * (down + 1)];
+        let mut sums = vec![0_u64; stride * (down + 1)];
         let mut means = vec![0_u8; across * down];
         let mut columns = Columns::new(picture.width);
         for (row, pixels) in picture.data.chunks(picture.width * CELL).enumerate() {
             columns.measure(pixels);
-            let mut line = (0_u32, 0_u32);
-            for cell in 0..across {
-                let (least, most, mean) = columns.cell(cell);
-                means[row * across + cell] = mean;
+            let (above, below) = sums[row * stride + 1..].split_at_mut(stride - 1);
+            let below = &mut below[1..];
+            let means = &mut means[row * across..][..across];
+            let mut line = 0;
+            for (cell, ((mean, above), below)) in means.iter_mut().zip(above).zip(below).enumerate()
+            {
+                let (least, most, brightness) = columns.cell(cell);
+                *mean = brightness;
                 if most - least >= CONTRAST {
-                    let middle = (u32::from(least) + u32::from(most)) / 2;
-                    line.0 += 1;
-                    line.1 += (middle + u32::from(mean)) / 2;
+                    let middle = u64::midpoint(least.into(), most.into());
+                    line += 1 << 32 | u64::midpoint(middle, brightness.into());
                 }
-                let above = sums[row * stride + cell + 1];
-                sums[(row + 1) * stride + cell + 1] = (above.0 + line.0, above.1 + line.1);
+                *below = *above + line;
             }
         }
-        let around = |row: usize, cell: usize, reach: usize| {
-            let (top, bottom) = (row.saturating_sub(reach), (row + reach + 1).min(down));
-            let (left, right) = (cell.saturating_sub(reach), (cell + reach + 1).min(across));
-            let [a, b, c, d] = [(top, left), (top, right), (bottom, left), (bottom, right)]
-                .map(|(row, cell)| sums[row * stride + cell]);
-            (d.0 + a.0 - b.0 - c.0, d.1 + a.1 - b.1 - c.1)
-        };
         let mut cells = Vec::with_capacity(across * down);
         for row in 0..down {
-            for cell in 0..across {
-                let near = around(row, cell, NEAR);
-                let (count, sum) = if near.0 > 0 {
-                    near
-                } else {
-                    around(row, cell, FAR)
-                };
-                let level = match sum.checked_div(count) {
-                    Some(level) => u8::try_from(level).unwrap_or(u8::MAX),
+            let near = Band::new(&sums, stride, row, NEAR);
+            let far = Band::new(&sums, stride, row, FAR);
+            let level = |cell: usize, mean: &u8| {
+                let sum = Some(near.around(cell)).filter(|sum| sum >> 32 > 0);
+                let sum = sum.unwrap_or_else(|| far.around(cell));
+                let count = (sum >> 32) as u32;
+                if count == 0 {
                     // Nothing but surface: light.
-                    None => means[row * across + cell] / 2,
-                };
-                cells.push(level);
-            }
+                    return mean / 2;
+                }
+                // Exact: neither number has more digits than a float.
+                (sum as u32 as f32 / count as f32) as u8
+            };
+            let means = &means[row * across..][..across];
+            cells.extend(
+                means
+                    .iter()
+                    .enumerate()
+                    .map(|(cell, mean)| level(cell, mean)),
+            );
         }
         Self { across, cells }
     }
@@ -73,6 +74,34 @@ impl Levels {
     #[inline]
     pub(super) fn at(&self, x: usize, y: usize) -> u8 {
         self.cells[y / CELL * self.across + x / CELL]
+    }
+}
+
+/// The rows of cells around one, of the summed areas.
+struct Band<'a> {
+    upper: &'a [u64],
+    lower: &'a [u64],
+    reach: usize,
+}
+
+impl<'a> Band<'a> {
+    fn new(sums: &'a [u64], stride: usize, row: usize, reach: usize) -> Self {
+        let last = sums.len() / stride - 1;
+        Self {
+            upper: &sums[row.saturating_sub(reach) * stride..][..stride],
+            lower: &sums[(row + reach + 1).min(last) * stride..][..stride],
+            reach,
+        }
+    }
+
+    /// The sum over the cells that lie no further than the reach.
+    #[inline]
+    fn around(&self, cell: usize) -> u64 {
+        let (left, right) = (
+            cell.saturating_sub(self.reach),
+            (cell + self.reach + 1).min(self.upper.len() - 1),
+        );
+        self.lower[right] + self.upper[left] - self.upper[right] - self.lower[left]
     }
 }
 

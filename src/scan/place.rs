@@ -23,6 +23,9 @@ impl Placed {
 /// Agreement of the timing lines without which no side is tried; codes that were read had 0.35 and more.
 const LEAST_TIMING: f32 = 0.3;
 
+/// Modules a side above which a timing line is long.
+const MANY: usize = 45;
+
 /// Middles of the finders in modules.
 fn middles(n: f32) -> [[f32; 2]; 3] {
     [[3.5, 3.5], [n - 3.5, 3.5], [3.5, n - 3.5]]
@@ -103,32 +106,35 @@ impl Slant {
         let mut total = (0.0, 0.0);
         for leg in [0, 1] {
             let begin = self.tilt[leg];
-            let mut best = (f32::MIN, begin, (0.0, 0.0));
+            let mut best = (f32::MIN, begin);
+            // Of a long line a third of the modules settle the tilt; an odd step takes dark and light ones.
+            let thin = if n > MANY { 3 } else { 1 };
             for at in -steps..=steps {
                 self.tilt[leg] = begin + at as f32 * step;
-                let (agree, all) = self.line(view, n, leg);
+                let (agree, all) = self.line(view, n, leg, thin);
                 // Few modules fit many tilts: what the finders say counts, then.
                 let timing = agree / f32::max(all, 1.0) - 0.02 * at.abs() as f32;
                 if timing > best.0 {
-                    best = (timing, self.tilt[leg], (agree, all));
+                    best = (timing, self.tilt[leg]);
                 }
             }
             self.tilt[leg] = best.1;
             if best.0 < LEAST_TIMING / 2.0 {
                 return (self, best.0, 0.0);
             }
-            total = (total.0 + best.2.0, total.1 + best.2.1);
+            let (agree, all) = self.line(view, n, leg, 1);
+            total = (total.0 + agree, total.1 + all);
         }
         let count = 2.0 * (n - 14) as f32;
         (self, total.0 / f32::max(total.1, 1.0), total.1 / count)
     }
 
-    /// Depths along one timing line: their sum as they should alternate, and the sum of all.
-    fn line(&self, view: View<'_>, n: usize, leg: usize) -> (f32, f32) {
+    /// Depths along one timing line, of every `step`th module: their sum as they should alternate, and the sum of all.
+    fn line(&self, view: View<'_>, n: usize, leg: usize, step: usize) -> (f32, f32) {
         let whole = (n - 7) as f32;
         let beside = 3.0 / whole;
         let (mut agree, mut all) = (0.0, 0.0);
-        for at in 7..n - 7 {
+        for at in (7..n - 7).step_by(step) {
             let along = (at as f32 - 3.0) / whole;
             let point = if leg == 0 {
                 self.at(along, beside)
