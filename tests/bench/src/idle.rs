@@ -50,7 +50,7 @@ pub fn run(program: &str) {
     println!(
         "idle with preview: {:.0} % of one core, {:.0} MB resident",
         used * 100.0,
-        resident(&kiosk.0)
+        crate::resident(&kiosk.0.id().to_string())
     );
 }
 
@@ -103,21 +103,6 @@ fn ticks(child: &Child) -> f64 {
         .split_whitespace()
         .collect();
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
-}
-
-/// Resident megabytes.
-fn resident(child: &Child) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmRSS:"))
-        .unwrap();
-    line.split_whitespace()
-        .nth(1)
-        .unwrap()
-        .parse::<f64>()
-        .unwrap()
-        / 1000.0
 }
 
 struct Ends(Child);

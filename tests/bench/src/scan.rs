@@ -1,6 +1,6 @@
 //! The scanner and its peers on the same pictures in the same run, one thread.
 //!
-//! `scan [FOLDER...] [--out DIR] [--dump DIR] [--seed N] [--frames N] [--folders-only]`
+//! `scan [FOLDER...] [--out DIR] [--dump DIR] [--seed N] [--frames N] [--folders-only] [--soak MINUTES]`
 
 mod approach;
 mod folder;
@@ -10,6 +10,7 @@ mod peers;
 mod plot;
 mod report;
 mod sets;
+mod soak;
 mod table;
 mod tally;
 mod text;
@@ -32,11 +33,16 @@ struct Arguments {
     /// Phones of a grade.
     frames: u64,
     folders_only: bool,
+    /// Minutes in which nothing but memory is measured.
+    soak: Option<u64>,
 }
 
 pub fn run(arguments: &[String]) {
     let arguments = read(arguments);
     peers::quiet();
+    if let Some(minutes) = arguments.soak {
+        return soak::run(arguments.seed, minutes);
+    }
     let drawn = if arguments.folders_only {
         Vec::new()
     } else {
@@ -120,6 +126,7 @@ fn read(arguments: &[String]) -> Arguments {
         seed: 20_261_123,
         frames: 150,
         folders_only: false,
+        soak: None,
     };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
@@ -132,6 +139,7 @@ fn read(arguments: &[String]) -> Arguments {
             "--dump" => read.dump = Some(value().into()),
             "--seed" => read.seed = value().parse().expect("--seed needs a number"),
             "--frames" => read.frames = value().parse().expect("--frames needs a number"),
+            "--soak" => read.soak = Some(value().parse().expect("--soak needs minutes")),
             "--folders-only" => read.folders_only = true,
             option if option.starts_with("--") => panic!("{option} is no option"),
             folder => read.folders.push(folder.into()),

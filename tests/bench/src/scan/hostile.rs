@@ -67,7 +67,7 @@ fn timed(peer: Peer, picture: &Luma) -> f64 {
 }
 
 /// All of them by name.
-fn pictures() -> Vec<(&'static str, Luma)> {
+pub fn pictures() -> Vec<(&'static str, Luma)> {
     vec![
         ("66 finders", finders(66, 0.0)),
         ("594 finders", finders(594, 0.0)),
