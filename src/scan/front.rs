@@ -257,22 +257,38 @@ fn sight(view: View<'_>, placed: &Placed, read: bool) -> Sight {
         (x - u).hypot(y - v)
     };
     let shortest = (0..4).map(side).fold(f32::MAX, f32::min);
-    // Light modules are half of a code; what is saturated beyond that is glare.
-    let points = (0..16).flat_map(|v| (0..16).map(move |u| [u, v]));
-    let bright = points
-        .filter(|point| {
-            let [x, y] = point.map(|at| (at as f32 + 0.5) * n / 16.0);
-            view.saturated(placed.plane.at(x, y))
-        })
-        .count();
     Sight {
         corners,
         module: shortest / n,
         contrast: 2.0 * placed.contrast,
-        glare: ((bright as f32 / 256.0 - 0.6) * 2.5).clamp(0.0, 1.0),
+        glare: glare(view, placed),
         read,
         foreign: false,
     }
+}
+
+/// Points along a side of a code where glare is looked for.
+const POINTS: usize = 16;
+
+/// Part of a code that is as bright as it can be. Light modules of a good picture are too, but light and dark ones take turns:
+/// glare is where all points of a square of three by three are.
+fn glare(view: View<'_>, placed: &Placed) -> f32 {
+    let step = placed.n as f32 / POINTS as f32;
+    let bright = |at: usize| {
+        let [x, y] = [at % POINTS, at / POINTS].map(|at| (at as f32 + 0.5) * step);
+        view.saturated(placed.plane.at(x, y))
+    };
+    let bright: Vec<bool> = (0..POINTS * POINTS).map(bright).collect();
+    let square = |at: usize| (0..9).map(move |k| at + k / 3 * POINTS + k % 3);
+    let mut glaring = [false; POINTS * POINTS];
+    for y in 0..POINTS - 2 {
+        for at in y * POINTS..y * POINTS + POINTS - 2 {
+            if square(at).all(|at| bright[at]) {
+                square(at).for_each(|at| glaring[at] = true);
+            }
+        }
+    }
+    glaring.iter().filter(|glaring| **glaring).count() as f32 / glaring.len() as f32
 }
 
 fn decode(n: usize, left: &mut Work, dark: impl Fn(usize) -> bool) -> Option<Vec<u8>> {

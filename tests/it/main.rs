@@ -9,6 +9,7 @@
 
 mod check;
 mod command;
+mod hints;
 mod kill;
 mod kiosk;
 mod record;
