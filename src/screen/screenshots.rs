@@ -12,7 +12,7 @@ use image::{
 
 use super::{entrance, staff};
 use crate::{
-    camera::{Source, phone::Phone, preview::Preview},
+    camera::{Source, exposure::Light, phone::Phone, preview::Preview},
     config::{Language, Screen, Shop},
     kiosk::event::{Event, Millis, Part},
     pass::{Kind, Reason, Service},
@@ -121,6 +121,13 @@ fn fault(part: Part) -> Event {
     }
 }
 
+fn lamp() -> Event {
+    Event::Light {
+        lamp: true,
+        light: Light::Good,
+    }
+}
+
 #[test]
 fn the_entrance() {
     let (picture, corners) = preview();
@@ -136,6 +143,7 @@ fn the_entrance() {
         let events = [
             ("idle", None),
             ("reading", Some(reading)),
+            ("lamp", Some(lamp())),
             ("granted", Some(entry(Reason::Granted))),
             ("refused", Some(entry(Reason::Expired))),
             ("undecided", Some(entry(Reason::StatusUnknown))),
