@@ -1,4 +1,5 @@
-//! An issuer of one's own: keys, passes, status list, trust repository. A folder holds it all:
+//! An issuer of one's own: keys, passes, status list, trust repository. [`service`] lets wallets fetch passes by links and the
+//! owner look after them in a browser. A folder holds it all:
 //!
 //! ```text
 //! issuer.db    what was issued: number, place in the list, service, kind, dates. No name, no birth date.
@@ -8,9 +9,14 @@
 //! root.json    the trust anchor that kiosks pin
 //! ```
 
+pub mod desk;
 mod error;
 mod keys;
+pub mod link;
+pub mod owner;
 mod publish;
+mod renew;
+pub mod service;
 pub mod sheet;
 mod store;
 
@@ -27,10 +33,10 @@ use crate::{
 };
 
 pub use error::IssuerError;
-pub use store::{Pass, State};
+pub use store::{Counts, Notice, Pass, State};
 
 use keys::Keys;
-use store::Store;
+use store::{NewPass, Store};
 
 /// The issuer's key may sign passes for this many days.
 const KEY_DAYS: i64 = 731;
@@ -102,13 +108,20 @@ pub struct IssueRequest {
     pub eligibility: Eligibility,
     /// Until when, a midnight in Seoul (see [`midnight_after`]), seconds since 1970.
     pub exp: u64,
+    /// Who checked the age and how: [`OWN_EYES`], or the name of an identity service.
+    pub attested: String,
 }
+
+/// The issuer has seen the person or a document.
+pub const OWN_EYES: &str = "own-eyes";
 
 /// A pass that was issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issued {
     /// Its number.
     pub number: String,
+    /// What it opens.
+    pub service: Service,
     /// The signed credential: what goes into the wallet, or, for a printed pass, into the code.
     pub credential: Vec<u8>,
     /// Until when, seconds since 1970.
@@ -175,11 +188,23 @@ impl Issuer {
     /// # Errors
     /// [`IssuerError`] when the request breaks a rule, the list is full, or nothing could be written.
     pub fn issue(&mut self, request: IssueRequest, now: u64) -> Result<Issued, IssuerError> {
-        let services = services(&request, now)?;
-        let kind = match request.subject {
-            Subject::Holder(_) => Kind::Live,
-            Subject::Printed => Kind::Printed,
+        let services = services(request.service, &request.eligibility, request.exp, now)?;
+        let promise = Promise {
+            service: request.service,
+            services,
+            validity: Validity::Until(request.exp),
+            attested: request.attested,
         };
+        self.sign_new(request.subject, &promise, now)
+    }
+
+    /// Takes a number and signs.
+    fn sign_new(
+        &mut self,
+        subject: Subject,
+        promise: &Promise,
+        now: u64,
+    ) -> Result<Issued, IssuerError> {
         let (first, last) = self.store.window()?;
         let today = age::seoul_day(now);
         if !(first..=last).contains(&today) {
@@ -187,26 +212,70 @@ impl Issuer {
                 "the key may sign no passes today: it is too old".into(),
             ));
         }
-        let (number, idx) = self.store.add(request.service, kind, request.exp, now)?;
+        let kind = match subject {
+            Subject::Holder(_) => Kind::Live,
+            Subject::Printed => Kind::Printed,
+        };
+        let holder = match subject {
+            Subject::Holder(key) => Some(key),
+            Subject::Printed => None,
+        };
+        let (window, exp, days) = match promise.validity {
+            Validity::Until(exp) => (None, exp, None),
+            Validity::Days(days) => (None, midnight_after(now, days.into()), Some(days)),
+            Validity::Window(from, to) => (Some(from), to, None),
+        };
+        let new = NewPass {
+            service: promise.service,
+            kind,
+            exp,
+            holder: holder.as_ref().map(crate::wallet::holder_text),
+            services: promise.services,
+            days,
+            attested: &promise.attested,
+        };
+        let (number, idx) = self.store.add(&new, now)?;
+        let nbf = window.or_else(|| (kind == Kind::Printed).then_some(now));
+        self.sign(
+            number,
+            idx,
+            exp,
+            nbf,
+            holder,
+            raised(&promise.services, today),
+        )
+    }
+
+    fn sign(
+        &self,
+        number: String,
+        idx: u32,
+        exp: u64,
+        nbf: Option<u64>,
+        holder: Option<HolderKey>,
+        services: Services,
+    ) -> Result<Issued, IssuerError> {
+        let service = match services {
+            Services { store: Some(_), .. } => Service::Store,
+            Services { adult: Some(_), .. } => Service::Adult,
+            _ => Service::Entry,
+        };
         let claims = Claims {
             number: number.clone(),
-            exp: request.exp,
-            nbf: (kind == Kind::Printed).then_some(now),
-            holder: match request.subject {
-                Subject::Holder(key) => Some(key),
-                Subject::Printed => None,
-            },
+            exp,
+            nbf,
+            holder,
             status: StatusRef {
                 uri: self.store.uri()?,
                 idx: u64::from(idx),
             },
             services,
         };
-        let credential = compose::credential(&claims, self.keys.pass());
         Ok(Issued {
             number,
-            credential,
-            exp: request.exp,
+            service,
+            credential: compose::credential(&claims, self.keys.pass()),
+            exp,
         })
     }
 
@@ -231,12 +300,12 @@ impl Issuer {
         self.store.set_state(number, state, now)
     }
 
-    /// Every pass, newest first.
+    /// Passes whose number begins with a text, newest first.
     ///
     /// # Errors
     /// What SQLite said.
-    pub fn passes(&self) -> Result<Vec<Pass>, IssuerError> {
-        self.store.passes()
+    pub fn passes(&self, begin: &str, most: u32) -> Result<Vec<Pass>, IssuerError> {
+        self.store.passes(begin, most)
     }
 
     /// Writes the trust repository: `metadata/` and `targets/` in `repository`, each file whole, the one that names the
@@ -246,6 +315,20 @@ impl Issuer {
     /// [`IssuerError`] when nothing could be signed or written.
     pub fn publish(&mut self, repository: &Path, now: u64) -> Result<(), IssuerError> {
         publish::publish(&self.store, &self.keys, &self.root_file(), repository, now)
+    }
+}
+
+impl Issuer {
+    /// Begins a transaction that several requests share.
+    fn begin(&self) -> Result<(), IssuerError> {
+        self.store.batch("BEGIN IMMEDIATE")
+    }
+
+    /// Ends it; what cannot be written is taken back.
+    fn commit(&self) -> Result<(), IssuerError> {
+        self.store
+            .batch("COMMIT")
+            .or_else(|error| self.store.batch("ROLLBACK").and(Err(error)))
     }
 }
 
@@ -276,25 +359,58 @@ fn check(settings: &IssuerSettings) -> Result<(), IssuerError> {
     Ok(())
 }
 
-/// What goes into the claim, by the rules of the service.
-fn services(request: &IssueRequest, now: u64) -> Result<Services, IssuerError> {
+/// For how long a pass is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Validity {
+    /// Until a midnight in Seoul.
+    Until(u64),
+    /// For so many days after the day of issue; the wallet renews it.
+    Days(u16),
+    /// A guest's window in seconds since 1970.
+    Window(u64, u64),
+}
+
+/// What is signed for somebody.
+struct Promise {
+    service: Service,
+    services: Services,
+    validity: Validity,
+    attested: String,
+}
+
+/// A threshold that was reached says the day of issue and nothing of the person.
+fn raised(services: &Services, today: i64) -> Services {
+    Services {
+        entry: services.entry.map(|day| day.max(today)),
+        adult: services.adult.map(|day| day.max(today)),
+        store: services.store,
+    }
+}
+
+/// What goes into the claim of a pass that ends at a midnight, by the rules of the service.
+fn services(
+    service: Service,
+    eligibility: &Eligibility,
+    exp: u64,
+    now: u64,
+) -> Result<Services, IssuerError> {
     let rule = |text: &str| Err(IssuerError::Rule(text.into()));
     let today = age::seoul_day(now);
-    if request.exp <= now || request.exp > now + LONGEST_DAYS * DAY {
+    if exp <= now || exp > now + LONGEST_DAYS * DAY {
         return rule("a pass ends after now and within 366 days");
     }
-    if request.exp != age::midnight(age::seoul_day(request.exp)) {
+    if exp != age::midnight(age::seoul_day(exp)) {
         return rule("a pass ends at a midnight in Seoul");
     }
     let mut services = Services::default();
-    match (request.service, &request.eligibility) {
+    match (service, eligibility) {
         (Service::Entry, Eligibility::Over14 | Eligibility::Adult) => services.entry = Some(today),
         (Service::Adult, Eligibility::Adult) => services.adult = Some(today),
         (Service::Entry, Eligibility::From(day)) => services.entry = Some(today.max(*day)),
         (Service::Adult, Eligibility::From(day)) => services.adult = Some(today.max(*day)),
         (Service::Entry | Service::Adult, Eligibility::Born(birth)) => {
-            let both = age::thresholds(*birth, today, request.exp);
-            let (day, which) = match request.service {
+            let both = age::thresholds(*birth, today, exp);
+            let (day, which) = match service {
                 Service::Entry => (both.entry, &mut services.entry),
                 _ => (both.adult, &mut services.adult),
             };
@@ -313,7 +429,7 @@ fn services(request: &IssueRequest, now: u64) -> Result<Services, IssuerError> {
     let kept = [services.entry, services.adult]
         .into_iter()
         .flatten()
-        .all(|day| age::midnight(day) < request.exp);
+        .all(|day| age::midnight(day) < exp);
     if kept {
         Ok(services)
     } else {

@@ -31,6 +31,7 @@ pub mod issuer;
 pub mod kiosk;
 pub mod log;
 pub mod pass;
+pub mod passcode;
 pub mod scan;
 pub mod screen;
 pub mod store;

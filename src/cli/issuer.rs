@@ -1,6 +1,7 @@
 //! `munjigi issuer`.
 
 mod issue;
+mod serve;
 
 use std::{io::Write, path::PathBuf};
 
@@ -75,6 +76,8 @@ pub enum Command {
         /// Folder of the repository; made when it is missing
         repository: PathBuf,
     },
+    /// Runs the service: wallet page, links, renewals, the owner's pages, the trust repository
+    Serve(serve::Serve),
 }
 
 /// Passes of an issuer.
@@ -127,6 +130,7 @@ impl Issuer {
                 })?;
             }
             Command::List { data, json } => list(&data, json)?,
+            Command::Serve(serve) => serve.run()?,
             Command::Publish { data, repository } => {
                 let mut issuer = issuer::Issuer::open(&data).map_err(failed)?;
                 issuer.publish(&repository, unix()).map_err(failed)?;
@@ -165,7 +169,7 @@ impl Numbers {
 
 fn list(data: &std::path::Path, json: bool) -> Result<(), Failure> {
     let issuer = issuer::Issuer::open(data).map_err(failed)?;
-    for pass in issuer.passes().map_err(failed)? {
+    for pass in issuer.passes("", u32::MAX).map_err(failed)? {
         let state = pass.state.name();
         if json {
             let line = json!({

@@ -18,6 +18,30 @@ pub enum IssuerError {
     /// No pass has this number.
     #[error("no pass has the number '{0}'")]
     NoPass(String),
+    /// No link has this code.
+    #[error("no link has this code")]
+    LinkUnknown,
+    /// A link gave its pass already.
+    #[error("this link gave a pass already")]
+    LinkUsed,
+    /// A link's time is over.
+    #[error("this link's time is over")]
+    LinkExpired,
+    /// A pass was revoked.
+    #[error("pass {0} is revoked")]
+    Revoked(String),
+    /// A pass is suspended.
+    #[error("pass {0} is suspended")]
+    Suspended(String),
+    /// A pass is not renewed, or ended too long ago.
+    #[error("pass {0} is not renewed")]
+    Ended(String),
+    /// A pass is renewed later.
+    #[error("pass {0} is renewed later")]
+    NotYet(String),
+    /// A signature is not the holder's.
+    #[error("the signature is not the holder's")]
+    BadProof,
     /// Every place in the status list is taken.
     #[error("the status list is full")]
     Full,

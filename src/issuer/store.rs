@@ -1,14 +1,20 @@
 //! What was issued, in SQLite. No name, no birth date, no credential.
 
+mod desk;
+mod links;
+mod passes;
+
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{IssuerError, IssuerSettings, KEY_DAYS, VERIFY_DAYS, keys::file};
-use crate::{
-    gate::age,
-    pass::{Kind, Service},
-};
+use crate::gate::age;
+
+pub use desk::Notice;
+pub(super) use links::StoredLink;
+pub use passes::{Counts, Pass, State};
+pub(super) use passes::{Holding, NewPass};
 
 /// The database in the issuer's folder.
 pub(super) const FILE: &str = "issuer.db";
@@ -29,59 +35,12 @@ const SCHEMA: &str = "
     PRAGMA user_version = 1;
 ";
 
+/// The steps to newer versions: links, renewals and the owner's pages.
+const STEPS: [&str; 1] = [include_str!("store/schema.sql")];
+
 /// Crockford's base32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Tries for a random place before the list counts as full.
-const TRIES: u32 = 200;
-
-/// What the status list says of a pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// 0.
-    Valid,
-    /// 1, for good.
-    Revoked,
-    /// 2.
-    Suspended,
-}
-
-impl State {
-    /// The name in lists for people.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Revoked => "revoked",
-            Self::Suspended => "suspended",
-        }
-    }
-
-    const fn of(number: i64) -> Self {
-        match number {
-            1 => Self::Revoked,
-            2 => Self::Suspended,
-            _ => Self::Valid,
-        }
-    }
-}
-
-/// A pass that was issued.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pass {
-    /// Its number.
-    pub number: String,
-    /// The service that it opens.
-    pub service: String,
-    /// `live` or `printed`.
-    pub kind: String,
-    /// Until when, seconds since 1970.
-    pub exp: u64,
-    /// When it was issued, seconds since 1970.
-    pub at: u64,
-    /// What the list says of it.
-    pub state: State,
-}
-
+/// The open database.
 pub(super) struct Store {
     db: Connection,
 }
@@ -94,6 +53,7 @@ impl Store {
     ) -> Result<Self, IssuerError> {
         let db = connect(folder)?;
         db.execute_batch(SCHEMA)?;
+        migrate(&db)?;
         let store = Self { db };
         // Random, so that no two issuers of one kiosk answer for each other's passes.
         let uri = format!("i:{}", random_text(5)?.to_lowercase());
@@ -114,115 +74,13 @@ impl Store {
 
     pub(super) fn open(folder: &Path) -> Result<Self, IssuerError> {
         let db = connect(folder)?;
-        let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if version != 1 {
-            return Err(IssuerError::Rule(format!(
-                "issuer.db has version {version}: a newer program is needed"
-            )));
-        }
+        migrate(&db)?;
         Ok(Self { db })
     }
 
-    /// Takes a random number and a random free place.
-    pub(super) fn add(
-        &mut self,
-        service: Service,
-        kind: Kind,
-        exp: u64,
-        now: u64,
-    ) -> Result<(String, u32), IssuerError> {
-        let entries: u32 = self.number("entries")?;
-        let step = self
-            .db
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for _ in 0..TRIES {
-            let number = random_text(7)?;
-            let idx = random_below(entries)?;
-            let added = step
-                .prepare_cached("INSERT OR IGNORE INTO pass (idx, number, service, kind, exp, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-                .execute((idx, &number, service.name(), kind.name(), signed(exp), signed(now)))?;
-            if added == 1 {
-                step.commit()?;
-                return Ok((number, idx));
-            }
-        }
-        Err(IssuerError::Full)
-    }
-
-    pub(super) fn set_state(
-        &self,
-        number: &str,
-        state: State,
-        now: u64,
-    ) -> Result<(), IssuerError> {
-        if state == State::Suspended && self.bits()? < 2 {
-            return Err(IssuerError::Rule(
-                "this issuer's list has one bit a pass: it can revoke, not suspend".into(),
-            ));
-        }
-        let number = number.to_uppercase();
-        let old: Option<i64> = self
-            .db
-            .query_row(
-                "SELECT state FROM pass WHERE number = ?1",
-                [&number],
-                |row| row.get(0),
-            )
-            .optional()?;
-        match old.map(State::of) {
-            None => Err(IssuerError::NoPass(number)),
-            Some(State::Revoked) if state != State::Revoked => Err(IssuerError::Rule(format!(
-                "pass {number} is revoked for good: issue a new one"
-            ))),
-            Some(_) => {
-                let state: i64 = match state {
-                    State::Valid => 0,
-                    State::Revoked => 1,
-                    State::Suspended => 2,
-                };
-                let _ = self.db.execute(
-                    "UPDATE pass SET state = ?2, changed = ?3 WHERE number = ?1",
-                    (&number, state, signed(now)),
-                )?;
-                Ok(())
-            }
-        }
-    }
-
-    pub(super) fn passes(&self) -> Result<Vec<Pass>, IssuerError> {
-        let mut query = self.db.prepare(
-            "SELECT number, service, kind, exp, at, state FROM pass ORDER BY at DESC, number",
-        )?;
-        let passes = query.query_map([], |row| {
-            Ok(Pass {
-                number: row.get(0)?,
-                service: row.get(1)?,
-                kind: row.get(2)?,
-                exp: u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0),
-                at: u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
-                state: State::of(row.get(5)?),
-            })
-        })?;
-        Ok(passes.collect::<Result<_, _>>()?)
-    }
-
-    /// The list's statuses, lowest index in the lowest bits.
-    pub(super) fn statuses(&self) -> Result<Vec<u8>, IssuerError> {
-        let bits = usize::from(self.bits()?);
-        let entries: u32 = self.number("entries")?;
-        let mut bytes = vec![0; entries as usize / 8 * bits];
-        let mut query = self
-            .db
-            .prepare("SELECT idx, state FROM pass WHERE state <> 0")?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let (idx, state): (u32, u8) = (row.get(0)?, row.get(1)?);
-            let at = idx as usize * bits;
-            if let Some(byte) = bytes.get_mut(at / 8) {
-                *byte |= state << (at % 8);
-            }
-        }
-        Ok(bytes)
+    /// Runs a statement that gives nothing.
+    pub(super) fn batch(&self, sql: &str) -> Result<(), IssuerError> {
+        Ok(self.db.execute_batch(sql)?)
     }
 
     /// First and last day on which the key signs passes.
@@ -270,6 +128,22 @@ impl Store {
     }
 }
 
+/// Brings a database to the newest version, each step whole or not at all.
+fn migrate(db: &Connection) -> Result<(), IssuerError> {
+    let version: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let done = (version as usize).checked_sub(1);
+    let steps = done.and_then(|done| STEPS.get(done..));
+    let steps = steps.ok_or_else(|| {
+        IssuerError::Rule(format!(
+            "issuer.db has version {version}: a newer program is needed"
+        ))
+    })?;
+    for step in steps {
+        db.execute_batch(&format!("BEGIN IMMEDIATE; {step} COMMIT;"))?;
+    }
+    Ok(())
+}
+
 fn connect(folder: &Path) -> Result<Connection, IssuerError> {
     let path = folder.join(FILE);
     crate::store::private_file(&path).map_err(|error| file(&path, &error))?;
@@ -281,11 +155,15 @@ fn connect(folder: &Path) -> Result<Connection, IssuerError> {
     Ok(db)
 }
 
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
 fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn random_text(length: usize) -> Result<String, IssuerError> {
+pub(super) fn random_text(length: usize) -> Result<String, IssuerError> {
     let mut bytes = vec![0; length];
     getrandom::fill(&mut bytes).map_err(|_| IssuerError::Random)?;
     Ok(bytes

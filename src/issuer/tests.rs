@@ -42,6 +42,7 @@ impl Shop {
                 subject,
                 eligibility,
                 exp: midnight_after(NOW, days),
+                attested: crate::issuer::OWN_EYES.into(),
             },
             NOW,
         )
@@ -210,6 +211,7 @@ fn requests_that_break_a_rule_are_refused() {
         subject: Subject::Printed,
         eligibility: Over14,
         exp: NOW + 5000,
+        attested: crate::issuer::OWN_EYES.into(),
     };
     assert!(
         shop.issuer

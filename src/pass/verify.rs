@@ -47,27 +47,30 @@ impl<'a> Verified<'a> {
     pub fn holder_signed(&self) -> bool {
         match (&self.parsed.presentation, self.parsed.credential.holder) {
             (None, None) => true,
-            (Some(presentation), Some(key)) => signed_by(presentation, &key),
+            (Some(presentation), Some(key)) => {
+                key.signed(&presentation.signed, &presentation.signature)
+            }
             _ => false,
         }
     }
 }
 
-fn signed_by(presentation: &Presentation, key: &HolderKey) -> bool {
-    let Presentation {
-        signed, signature, ..
-    } = presentation;
-    match key {
-        HolderKey::Ed25519(x) => VerifyingKey::from_bytes(x).is_ok_and(|key| {
-            key.verify_strict(signed, &Signature::from_bytes(signature))
-                .is_ok()
-        }),
-        HolderKey::P256(x, odd) => {
-            let mut point = [if *odd { 3 } else { 2 }; 33];
-            point[1..].copy_from_slice(x);
-            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&point);
-            let signature = p256::ecdsa::Signature::from_slice(signature);
-            matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(signed, &signature).is_ok())
+impl HolderKey {
+    /// Whether this key signed a message: 64 bytes, for P-256 `r` and `s` (RFC 9053 sections 2.1 and 2.2).
+    #[must_use]
+    pub fn signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        match self {
+            Self::Ed25519(x) => VerifyingKey::from_bytes(x).is_ok_and(|key| {
+                key.verify_strict(message, &Signature::from_bytes(signature))
+                    .is_ok()
+            }),
+            Self::P256(x, odd) => {
+                let mut point = [if *odd { 3 } else { 2 }; 33];
+                point[1..].copy_from_slice(x);
+                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&point);
+                let signature = p256::ecdsa::Signature::from_slice(signature);
+                matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(message, &signature).is_ok())
+            }
         }
     }
 }

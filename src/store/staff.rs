@@ -1,18 +1,7 @@
 //! Staff codes: six digits, hashed with argon2id, locked for longer and longer after wrong ones. There is no default code.
 
-use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
-};
-
 use super::{Store, StoreError, set, setting, signed, unsigned};
-
-/// Wrong codes before the first lock.
-const FREE_TRIES: i64 = 3;
-/// The first lock in seconds; it doubles with every wrong code after it.
-const FIRST_LOCK: u64 = 30;
-/// The longest lock.
-const LONGEST_LOCK: u64 = 3_600;
+use crate::passcode::{self, matches};
 
 /// A role behind a staff code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,12 +125,7 @@ impl Store {
         if taken {
             return Err(StoreError::CodeTaken);
         }
-        let hash = Argon2::default()
-            .hash_password(code.as_bytes())
-            .map_err(|error| {
-                StoreError::Database(format!("the code could not be hashed: {error}"))
-            })?
-            .to_string();
+        let hash = passcode::hash(code).map_err(StoreError::Database)?;
         let name = name.to_string();
         self.inner.writer.run(move |db| {
             let changed = if replace {
@@ -204,15 +188,6 @@ impl Store {
     }
 }
 
-/// Whether this code has this hash.
-fn matches(code: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(code.as_bytes(), &hash)
-            .is_ok()
-    })
-}
-
 /// What a try costs.
 enum Charge {
     /// Nothing is looked at before this second.
@@ -228,13 +203,9 @@ fn charge(db: &rusqlite::Connection, now: u64) -> Result<Charge, StoreError> {
     }
     let wrong = setting(db, "wrong_codes")?.unwrap_or(0) + 1;
     set(db, "wrong_codes", wrong)?;
-    if wrong < FREE_TRIES {
-        return Ok(Charge::Taken(None));
+    let until = passcode::locked_until(u32::try_from(wrong).unwrap_or(u32::MAX), now);
+    if let Some(until) = until {
+        set(db, "locked_until", signed(until))?;
     }
-    let doubled = u32::try_from(wrong - FREE_TRIES)
-        .unwrap_or(u32::MAX)
-        .min(16);
-    let until = now + FIRST_LOCK.saturating_mul(1 << doubled).min(LONGEST_LOCK);
-    set(db, "locked_until", signed(until))?;
-    Ok(Charge::Taken(Some(until)))
+    Ok(Charge::Taken(until))
 }

@@ -94,6 +94,7 @@ impl Shop {
             subject: Subject::Holder(key.public()),
             eligibility,
             exp: munjigi::issuer::midnight_after(at, 30),
+            attested: munjigi::issuer::OWN_EYES.into(),
         };
         let issued = self.issuer.issue(request, at).unwrap();
         Holder {

@@ -147,6 +147,7 @@ impl<'a> Cast<'a> {
             subject,
             eligibility,
             exp: midnight_after(at, 30),
+            attested: crate::issuer::OWN_EYES.into(),
         };
         self.issuer.issue(request, at)
     }

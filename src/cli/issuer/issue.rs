@@ -13,7 +13,7 @@ use super::{Failure, failed, last_day, say, unix};
 use crate::{
     cli::day,
     issuer::{
-        Eligibility, IssueRequest, Issued, Issuer, Subject, midnight_after,
+        self, Eligibility, IssueRequest, Issued, Issuer, Subject, midnight_after,
         sheet::{self, Card},
     },
     pass::{
@@ -62,6 +62,9 @@ pub struct Issue {
     /// Opaque payment reference for the store service: 16 hexadecimal digits
     #[arg(long, value_name = "HEX", value_parser = reference)]
     reference: Option<[u8; 8]>,
+    /// Who checked the age and how, as your records call it
+    #[arg(long, default_value = issuer::OWN_EYES, value_name = "WHO")]
+    attested: String,
     /// Valid for this many days after today, to the end of the last one
     #[arg(long, default_value_t = 30, value_name = "DAYS")]
     days: u16,
@@ -100,6 +103,7 @@ impl Issue {
             subject: self.holder.map_or(Subject::Printed, Subject::Holder),
             eligibility: self.eligibility(),
             exp: midnight_after(now, i64::from(self.days)),
+            attested: self.attested.clone(),
         };
         let issued: Vec<Issued> = (0..self.count)
             .map(|_| issuer.issue(request.clone(), now))

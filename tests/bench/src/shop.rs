@@ -49,6 +49,7 @@ impl Shop {
             subject: Subject::Holder(key.public()),
             eligibility: Eligibility::Over14,
             exp: midnight_after(now(), 30),
+            attested: munjigi::issuer::OWN_EYES.into(),
         };
         let issued = self.issuer.issue(request, now() - 3600).unwrap();
         (key, issued.credential)

@@ -1,0 +1,112 @@
+//! `munjigi issuer serve`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Failure, failed, say};
+use crate::issuer::{
+    Issuer,
+    service::{Service, ServiceError, Settings},
+};
+
+/// Arguments of `munjigi issuer serve`.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// Folder of the issuer
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Address and port to listen on
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// What people type, such as https://pass.example.org; links begin with it
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    origin: Option<String>,
+    /// Certificate chain (PEM)
+    #[arg(long, value_name = "FILE", requires = "key")]
+    cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Option<PathBuf>,
+    /// A proxy before it speaks TLS and sets X-Forwarded-For
+    #[arg(long, requires = "origin", conflicts_with = "cert")]
+    behind_proxy: bool,
+    /// Folder in which the trust repository is published [default: repository in the issuer's folder]
+    #[arg(long, value_name = "DIR")]
+    repository: Option<PathBuf>,
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).map_err(|error| format!("'{text}': {error}"))?;
+    let bare = matches!(url.scheme(), "https" | "http") && url.has_host() && url.path() == "/";
+    if bare && url.query().is_none() && url.fragment().is_none() {
+        Ok(url.origin().ascii_serialization())
+    } else {
+        Err(format!(
+            "'{text}' is no origin: https:// and a host, nothing after it"
+        ))
+    }
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let issuer = Issuer::open(&self.data).map_err(failed)?;
+        let settings = Settings {
+            listen: self.listen,
+            origin: self.origin,
+            tls: self.cert.zip(self.key),
+            behind_proxy: self.behind_proxy,
+            repository: self
+                .repository
+                .unwrap_or_else(|| self.data.join("repository")),
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::device(error, "Are there too many processes?"))?;
+        runtime.block_on(serve(issuer, settings)).map_err(refused)
+    }
+}
+
+async fn serve(issuer: Issuer, settings: Settings) -> Result<(), ServiceError> {
+    let service = Service::start(issuer, settings).await?;
+    let origin = service.origin();
+    say(format_args!(
+        "Wallets: {origin}/\nOwner:   {origin}/owner/\nKiosks:  {origin}/trust"
+    ));
+    if let Some(page) = service.setup_page() {
+        say(format_args!(
+            "Choose the owner's code now, at this address, which is good once:\n  {page}"
+        ));
+    }
+    service.run(stopped()).await
+}
+
+/// SIGTERM or Ctrl+C.
+async fn stopped() {
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+fn refused(error: ServiceError) -> Failure {
+    match error {
+        ServiceError::Issuer(error) => failed(error),
+        ServiceError::Insecure(_) => Failure::usage(
+            error,
+            "Give --cert and --key, or stand behind a proxy that speaks TLS (--behind-proxy), or listen on 127.0.0.1.",
+        ),
+        ServiceError::Certificate { .. } => Failure::usage(
+            error,
+            "Give the chain and its key as PEM files that this user may read.",
+        ),
+        ServiceError::Listen { .. } => Failure::device(
+            error,
+            "Give another --listen, or end the program that has it.",
+        ),
+    }
+}

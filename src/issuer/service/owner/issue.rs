@@ -1,0 +1,251 @@
+//! Issuing: a link for a phone, or cards to print.
+
+use axum::{
+    Form,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::civil::{Date, DateTime};
+use maud::{Markup, PreEscaped, html};
+use serde::Deserialize;
+
+use super::{
+    Failure, Session, page,
+    text::{Words, words},
+};
+use crate::{
+    gate::age,
+    issuer::{
+        Eligibility, IssueRequest, Issuer, IssuerError, OWN_EYES, Subject,
+        desk::DeskError,
+        link::{Length, Link, LinkRequest},
+        midnight_after,
+        service::{State, now},
+        sheet::{self, Card},
+    },
+    pass::{
+        Service,
+        symbol::{Medium, Symbol},
+    },
+};
+
+/// A link is good for a day: it is sent now and opened soon.
+const LINK: u64 = 86_400;
+/// Cards of one sheet at most.
+const CARDS: u16 = 900;
+
+pub(super) async fn page(session: Session, headers: HeaderMap) -> Markup {
+    form(words(&headers), &session, None)
+}
+
+fn form(words: &'static Words, session: &Session, problem: Option<&str>) -> Markup {
+    let body = html! {
+        @if let Some(problem) = problem { p.problem role="alert" { (problem) } }
+        form.card method="post" action="/owner/issue" {
+            (page::csrf(session))
+            fieldset {
+                legend { (words.which_service) }
+                @for service in ["entry", "adult", "store"] {
+                    label.choice { input type="radio" name="service" value=(service) checked[service == "entry"]; ((words.service)(service)) }
+                }
+            }
+            fieldset {
+                legend { (words.why) }
+                label.choice { input type="radio" name="why" value="seen" checked; (words.seen) }
+                label.choice { input type="radio" name="why" value="born"; (words.born) input type="date" name="born" aria-label=(words.born); }
+                p.quiet { (words.born_note) }
+                label { (words.reference) input name="reference" pattern="[0-9a-fA-F]{16}" autocomplete="off"; }
+            }
+            fieldset {
+                legend { (words.how) }
+                label.choice { input type="radio" name="how" value="link" checked; (words.by_link) }
+                label.choice { input type="radio" name="how" value="paper"; (words.by_paper) }
+                label { (words.count) input type="number" name="count" min="1" max=(CARDS) value="1"; }
+                label { (words.days) input type="number" name="days" min="1" max="365" value="30"; }
+            }
+            details {
+                summary { (words.window) }
+                p.quiet { (words.window_note) }
+                label { (words.from) input type="datetime-local" name="from"; }
+                label { (words.to) input type="datetime-local" name="to"; }
+            }
+            button { (words.make) }
+        }
+    };
+    page::page(words, Some(session), "/owner/issue", words.issue, &body)
+}
+
+#[derive(Deserialize)]
+pub(super) struct IssueForm {
+    csrf: String,
+    service: Service,
+    why: Why,
+    #[serde(default)]
+    born: String,
+    #[serde(default)]
+    reference: String,
+    how: How,
+    count: u16,
+    days: u16,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Why {
+    Seen,
+    Born,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum How {
+    Link,
+    Paper,
+}
+
+impl IssueForm {
+    /// The birth date lives in this form and in the request's memory only.
+    fn eligibility(&self) -> Result<Eligibility, IssuerError> {
+        let rule = |text: &str| IssuerError::Rule(text.into());
+        Ok(match (self.service, &self.why) {
+            (Service::Store, _) if self.reference.is_empty() => {
+                let mut reference = [0; 8];
+                getrandom::fill(&mut reference).map_err(|_| IssuerError::Random)?;
+                Eligibility::Reference(reference)
+            }
+            (Service::Store, _) => {
+                let mut reference = [0; 8];
+                hex::decode_to_slice(&self.reference, &mut reference)
+                    .map_err(|_| rule("a payment reference has 16 hexadecimal digits"))?;
+                Eligibility::Reference(reference)
+            }
+            (_, Why::Born) => {
+                let born: Date = self
+                    .born
+                    .parse()
+                    .map_err(|_| rule("the birth date is missing"))?;
+                Eligibility::Born(born)
+            }
+            (Service::Adult, Why::Seen) => Eligibility::Adult,
+            (Service::Entry, Why::Seen) => Eligibility::Over14,
+        })
+    }
+
+    fn length(&self) -> Result<Length, IssuerError> {
+        let second = |text: &str| {
+            let at: DateTime = text
+                .parse()
+                .map_err(|_| IssuerError::Rule("a window needs both times".into()))?;
+            let minutes =
+                u64::try_from(i64::from(at.hour()) * 60 + i64::from(at.minute())).unwrap_or(0);
+            Ok::<_, IssuerError>(age::midnight(age::day_of(at.date())) + minutes * 60)
+        };
+        if self.from.is_empty() && self.to.is_empty() {
+            return Ok(Length::Days(self.days));
+        }
+        Ok(Length::Window(second(&self.from)?, second(&self.to)?))
+    }
+
+    fn link(&self, issuer: &mut Issuer) -> Result<Link, IssuerError> {
+        let request = LinkRequest {
+            service: self.service,
+            eligibility: self.eligibility()?,
+            length: self.length()?,
+            valid: LINK,
+            attested: OWN_EYES.into(),
+        };
+        issuer.make_link(request, now())
+    }
+
+    fn cards(&self, issuer: &mut Issuer) -> Result<Vec<Card>, IssuerError> {
+        if !(1..=CARDS).contains(&self.count) {
+            return Err(IssuerError::Rule(format!("1 to {CARDS} cards")));
+        }
+        let request = IssueRequest {
+            service: self.service,
+            subject: Subject::Printed,
+            eligibility: self.eligibility()?,
+            exp: midnight_after(now(), self.days.into()),
+            attested: OWN_EYES.into(),
+        };
+        let card = |_| {
+            let issued = issuer.issue(request.clone(), now())?;
+            let day = age::date_of(age::seoul_day(issued.exp.saturating_sub(1)));
+            Ok(Card {
+                number: issued.number,
+                until: day.map_or_else(String::new, |day| day.to_string()),
+                service: self.service.name().into(),
+                credential: issued.credential,
+            })
+        };
+        (0..self.count).map(card).collect()
+    }
+}
+
+pub(super) async fn issue(
+    app: State,
+    session: Session,
+    headers: HeaderMap,
+    Form(asked): Form<IssueForm>,
+) -> Result<Response, Failure> {
+    session.sent(&asked.csrf)?;
+    let words = words(&headers);
+    let made = if asked.how == How::Paper {
+        let cards = app.desk.ask(move |issuer| asked.cards(issuer)).await;
+        cards.map(|cards| sheet(&cards))
+    } else {
+        let link = app.desk.ask(move |issuer| asked.link(issuer)).await;
+        link.map(|link| ready(words, &session, &app.origin, &link).into_response())
+    };
+    match made {
+        Err(DeskError::Issuer(IssuerError::Rule(rule))) => {
+            Ok((StatusCode::BAD_REQUEST, form(words, &session, Some(&rule))).into_response())
+        }
+        made => Ok(made?),
+    }
+}
+
+fn sheet(cards: &[Card]) -> Response {
+    match sheet::pdf(cards) {
+        Ok(pdf) => (
+            [
+                (header::CONTENT_TYPE, "application/pdf"),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"passes.pdf\"",
+                ),
+            ],
+            pdf,
+        )
+            .into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// The link, to be scanned, sent or typed. It is shown this once.
+fn ready(words: &'static Words, session: &Session, origin: &str, link: &Link) -> Markup {
+    let address = format!("{origin}/#enrol/{}", link.code);
+    let code = Symbol::of(&address, Medium::Screen).map(|code| sheet::svg(&code));
+    let groups: Vec<&str> = [0..4, 4..8, 8..12]
+        .map(|part| link.code.get(part).unwrap_or_default())
+        .into();
+    let body = html! {
+        div.card.ready {
+            @if let Ok(code) = code { div.code { (PreEscaped(code)) } }
+            p { ((words.link_note)(&page::moment(link.until))) }
+            p { a href=(address) { (address) } }
+            p { (words.code_typed) ": " b.number { (groups.join("-")) } }
+        }
+    };
+    page::page(
+        words,
+        Some(session),
+        "/owner/issue",
+        words.link_ready,
+        &body,
+    )
+}

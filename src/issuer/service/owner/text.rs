@@ -1,0 +1,252 @@
+//! The words of the owner's pages. A missing text is a compile error.
+
+use axum::http::{HeaderMap, header};
+
+use super::cookie;
+
+/// The cookie that remembers a language.
+pub(super) const COOKIE: &str = "language";
+
+pub(super) struct Words {
+    pub(super) code: &'static str,
+    pub(super) other: (&'static str, &'static str),
+    pub(super) title: &'static str,
+    pub(super) today: &'static str,
+    pub(super) issue: &'static str,
+    pub(super) passes: &'static str,
+    pub(super) log_out: &'static str,
+    pub(super) log_in: &'static str,
+    pub(super) owner_code: &'static str,
+    pub(super) wrong: &'static str,
+    pub(super) locked: fn(u64) -> String,
+    pub(super) no_owner: &'static str,
+    pub(super) choose: &'static str,
+    pub(super) choose_rule: &'static str,
+    pub(super) again: &'static str,
+    pub(super) weak: &'static str,
+    pub(super) differ: &'static str,
+    pub(super) setup_over: &'static str,
+    pub(super) save: &'static str,
+    pub(super) good_now: &'static str,
+    pub(super) none: &'static str,
+    pub(super) issued_days: &'static str,
+    pub(super) notices: &'static str,
+    pub(super) nothing: &'static str,
+    pub(super) notice: fn(&str, &str) -> String,
+    pub(super) service: fn(&str) -> &'static str,
+    pub(super) kind: fn(&str) -> &'static str,
+    pub(super) state: fn(&str) -> &'static str,
+    pub(super) which_service: &'static str,
+    pub(super) why: &'static str,
+    pub(super) seen: &'static str,
+    pub(super) born: &'static str,
+    pub(super) born_note: &'static str,
+    pub(super) reference: &'static str,
+    pub(super) how: &'static str,
+    pub(super) by_link: &'static str,
+    pub(super) by_paper: &'static str,
+    pub(super) count: &'static str,
+    pub(super) days: &'static str,
+    pub(super) window: &'static str,
+    pub(super) window_note: &'static str,
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+    pub(super) make: &'static str,
+    pub(super) link_ready: &'static str,
+    pub(super) link_note: fn(&str) -> String,
+    pub(super) code_typed: &'static str,
+    pub(super) find: &'static str,
+    pub(super) number: &'static str,
+    pub(super) until: &'static str,
+    pub(super) attested: fn(&str) -> String,
+    pub(super) revoke: &'static str,
+    pub(super) suspend: &'static str,
+    pub(super) lift: &'static str,
+    pub(super) revoke_sure: &'static str,
+    pub(super) changed: &'static str,
+}
+
+pub(super) static KO: Words = Words {
+    code: "ko",
+    other: ("en", "English"),
+    title: "출입증 발급",
+    today: "오늘",
+    issue: "발급",
+    passes: "이용증",
+    log_out: "나가기",
+    log_in: "들어가기",
+    owner_code: "점주 코드",
+    wrong: "코드가 맞지 않습니다. 다시 입력해 주세요.",
+    locked: |seconds| format!("여러 번 틀렸습니다. {seconds}초 뒤에 다시 입력해 주세요."),
+    no_owner: "아직 점주 코드가 없습니다. 서비스가 시작될 때 보여 준 주소를 열어 코드를 정해 주세요.",
+    choose: "점주 코드 정하기",
+    choose_rule: "8자 이상. 다른 곳에 쓰지 않는 코드로 정해 주세요.",
+    again: "한 번 더",
+    weak: "너무 쉬운 코드입니다. 8자 이상으로 정해 주세요.",
+    differ: "두 코드가 다릅니다.",
+    setup_over: "이 주소는 더 쓸 수 없습니다. 서비스를 다시 시작하면 새 주소가 나옵니다.",
+    save: "저장",
+    good_now: "지금 유효한 이용증",
+    none: "아직 없습니다.",
+    issued_days: "최근 14일 발급",
+    notices: "알림",
+    nothing: "알릴 일이 없습니다.",
+    notice: |kind, detail| match kind {
+        "link-used-again" => format!("이미 쓴 링크를 누군가 다시 열었습니다 (이용증 {detail})."),
+        "link-expired" => "기한이 지난 링크를 누군가 열었습니다.".into(),
+        "guessing" => {
+            "누군가 없는 코드를 여러 번 입력했습니다. 그 주소는 10분 동안 막혔습니다.".into()
+        }
+        "login-locked" => format!("점주 코드가 {detail}번 틀렸습니다."),
+        _ => kind.into(),
+    },
+    service: |service| match service {
+        "adult" => "성인",
+        "store" => "스마트 매장",
+        _ => "출입",
+    },
+    kind: |kind| {
+        if kind == "printed" {
+            "인쇄"
+        } else {
+            "휴대폰"
+        }
+    },
+    state: |state| match state {
+        "revoked" => "취소됨",
+        "suspended" => "정지됨",
+        _ => "유효",
+    },
+    which_service: "무엇을 여나요?",
+    why: "나이를 어떻게 확인했나요?",
+    seen: "직접 확인했습니다 (출입은 14세 이상, 성인은 연 19세 이상)",
+    born: "생년월일",
+    born_note: "적으면 기준일만 계산하고 생년월일은 저장하지 않습니다.",
+    reference: "결제 참조 번호 (16진수 16자, 스마트 매장만. 비우면 새로 만듭니다)",
+    how: "어떻게 드릴까요?",
+    by_link: "휴대폰으로: 한 번 쓰는 링크",
+    by_paper: "종이로: 인쇄용 카드 (PDF)",
+    count: "카드 수",
+    days: "며칠 동안 (휴대폰은 스스로 연장됩니다)",
+    window: "손님·배달용: 정해진 시간만",
+    window_note: "둘 다 적으면 그 시간에만 열리고 연장되지 않습니다.",
+    from: "부터",
+    to: "까지",
+    make: "만들기",
+    link_ready: "링크가 준비되었습니다",
+    link_note: |until| format!("한 사람만, 한 번만 쓸 수 있습니다. {until}까지."),
+    code_typed: "손으로 입력할 코드",
+    find: "찾기",
+    number: "번호",
+    until: "까지",
+    attested: |by| match by {
+        "own-eyes" => "직접 확인".into(),
+        by => format!("확인: {by}"),
+    },
+    revoke: "취소",
+    suspend: "정지",
+    lift: "정지 풀기",
+    revoke_sure: "취소하면 되돌릴 수 없습니다.",
+    changed: "바꾸었습니다. 문은 다음 업데이트 때 알게 됩니다.",
+};
+
+pub(super) static EN: Words = Words {
+    code: "en",
+    other: ("ko", "한국어"),
+    title: "Passes",
+    today: "Today",
+    issue: "Issue",
+    passes: "Passes",
+    log_out: "Log out",
+    log_in: "Log in",
+    owner_code: "Owner's code",
+    wrong: "That is not the code. Please try again.",
+    locked: |seconds| format!("Too many wrong codes. Please try again in {seconds} seconds."),
+    no_owner: "There is no owner's code yet. Open the address that the service showed when it started, and choose one.",
+    choose: "Choose the owner's code",
+    choose_rule: "At least 8 letters or digits, used nowhere else.",
+    again: "Once more",
+    weak: "That code is too easy. At least 8 letters or digits.",
+    differ: "The two codes differ.",
+    setup_over: "This address is used up. Start the service again for a new one.",
+    save: "Save",
+    good_now: "Passes that are good now",
+    none: "None yet.",
+    issued_days: "Issued in 14 days",
+    notices: "Notices",
+    nothing: "Nothing to tell.",
+    notice: |kind, detail| match kind {
+        "link-used-again" => {
+            format!("Somebody opened a link that was used already (pass {detail}).")
+        }
+        "link-expired" => "Somebody opened a link whose time was over.".into(),
+        "guessing" => {
+            "Somebody typed many codes that do not exist. That address is shut out for 10 minutes."
+                .into()
+        }
+        "login-locked" => format!("The owner's code was wrong {detail} times."),
+        _ => kind.into(),
+    },
+    service: |service| match service {
+        "adult" => "Adult",
+        "store" => "Smart store",
+        _ => "Entry",
+    },
+    kind: |kind| {
+        if kind == "printed" {
+            "printed"
+        } else {
+            "phone"
+        }
+    },
+    state: |state| match state {
+        "revoked" => "revoked",
+        "suspended" => "suspended",
+        _ => "good",
+    },
+    which_service: "What does it open?",
+    why: "How was the age checked?",
+    seen: "I have seen it (entry: 14 or older, adult: 19 by the year)",
+    born: "Birth date",
+    born_note: "Only the days of the age rules are computed from it; the date is not kept.",
+    reference: "Payment reference (16 hexadecimal digits, smart store only; empty makes a new one)",
+    how: "How is it given?",
+    by_link: "On a phone: a link for one use",
+    by_paper: "On paper: cards to print (PDF)",
+    count: "Cards",
+    days: "For how many days (phones renew by themselves)",
+    window: "Guests and couriers: some hours only",
+    window_note: "With both times it opens then only, and is not renewed.",
+    from: "From",
+    to: "To",
+    make: "Make it",
+    link_ready: "The link is ready",
+    link_note: |until| format!("For one person, once, until {until}."),
+    code_typed: "Code to type",
+    find: "Find",
+    number: "Number",
+    until: "until",
+    attested: |by| match by {
+        "own-eyes" => "seen in person".into(),
+        by => format!("checked by {by}"),
+    },
+    revoke: "Revoke",
+    suspend: "Suspend",
+    lift: "Lift",
+    revoke_sure: "A revoked pass never comes back.",
+    changed: "Done. Doors know it with their next update.",
+};
+
+/// The language of a visitor: what he chose, else what his browser prefers; Korean first.
+pub(super) fn words(headers: &HeaderMap) -> &'static Words {
+    let preferred = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .map(|value| value.trim().to_lowercase());
+    let wanted = cookie(headers, COOKIE).or(preferred).unwrap_or_default();
+    if wanted.is_empty() || wanted.starts_with("ko") {
+        &KO
+    } else {
+        &EN
+    }
+}
