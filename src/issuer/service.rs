@@ -213,7 +213,7 @@ impl Service {
 fn router(app: Arc<App>) -> Router {
     Router::new()
         .nest("/api/v1", api::router())
-        .nest("/owner", owner::router())
+        .merge(owner::router())
         .route("/trust/{*path}", get(files::trust))
         .fallback(files::wallet)
         .layer(middleware::from_fn_with_state(

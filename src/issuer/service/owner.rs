@@ -31,15 +31,16 @@ const COOKIE: &str = "munjigi";
 
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new()
-        .route("/", get(today::page))
-        .route("/style.css", get(page::style))
-        .route("/language", post(page::language))
-        .route("/setup", get(login::setup_page).post(login::setup))
-        .route("/login", get(login::page).post(login::login))
-        .route("/logout", post(login::logout))
-        .route("/issue", get(issue::page).post(issue::issue))
-        .route("/passes", get(passes::page))
-        .route("/passes/{number}", post(passes::change))
+        .route("/owner", get(async || Redirect::to("/owner/")))
+        .route("/owner/", get(today::page))
+        .route("/owner/style.css", get(page::style))
+        .route("/owner/language", post(page::language))
+        .route("/owner/setup", get(login::setup_page).post(login::setup))
+        .route("/owner/login", get(login::page).post(login::login))
+        .route("/owner/logout", post(login::logout))
+        .route("/owner/issue", get(issue::page).post(issue::issue))
+        .route("/owner/passes", get(passes::page))
+        .route("/owner/passes/{number}", post(passes::change))
         .layer(middleware::map_response(async |mut response: Response| {
             let _ = response
                 .headers_mut()

@@ -88,7 +88,11 @@ fn row(words: &'static Words, session: &Session, pass: &Pass) -> Markup {
                     } @else {
                         button.quiet name="act" value="suspend" { (words.suspend) }
                     }
-                    button.danger name="act" value="revoke" { (words.revoke) }
+                    // It cannot be taken back: a second tap, on a button that was not there before.
+                    details.sure {
+                        summary { (words.revoke) }
+                        button.danger name="act" value="revoke" { (words.revoke_now) }
+                    }
                 }
             }
         }
