@@ -59,8 +59,8 @@ export function alg(pair) {
 export async function holder(pair) {
   const raw = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
   if (alg(pair) === ED25519) return `ed25519:${hex(raw)}`;
-  const sign = raw[64] & 1 ? "03" : "02";
-  return `p256:${sign}${hex(raw.slice(1, 33))}`;
+  const parity = raw[64] & 1 ? "03" : "02";
+  return `p256:${parity}${hex(raw.slice(1, 33))}`;
 }
 
 function kindOf(pair) {
