@@ -5,14 +5,11 @@ import { failure } from "./enrol.js";
 import * as issuer from "./issuer.js";
 import { Problem } from "./issuer.js";
 import { t } from "./language.js";
-import { heading, notice, show, shows, waiting } from "./page.js";
+import { heading, notice, show, showLater, shows } from "./page.js";
 
 /** Begins an application for a pass of this service. */
 export async function application(service = "entry") {
-  const again = async () => {
-    show(waiting());
-    show(await application(service));
-  };
+  const again = () => showLater(() => application(service));
   try {
     const { ticket, go, poll_seconds: pause } = await issuer.start(service || "entry");
     if (new URL(go).protocol !== "https:" && new URL(go).origin !== location.origin) throw new Problem("server");

@@ -2,7 +2,7 @@
 
 import { button, element } from "./element.js";
 import { facts, validity } from "./enrol.js";
-import { moment, named, t } from "./language.js";
+import { lastOf, moment, named, t } from "./language.js";
 import { liveCode } from "./live.js";
 import { heading, mark } from "./page.js";
 
@@ -29,7 +29,7 @@ export function cardScreen({ cards, card, pair, now, choose, check, lost }) {
         : liveCode({ card, pair, seconds: PERIOD, label: t("code_picture", { service: t(card.service) }), failed: lost });
       return [
         cards.length > 1 && tabs(cards, card, choose),
-        element("div", { class: "card" }, code ? shown(card, code, now) : hindered(why, check), footer(card)),
+        element("div", { class: "card" }, code ? shown(card, code, now) : hindered(why, check), footer(card, !why)),
       ].filter(Boolean);
     },
     start: () => code?.start(),
@@ -68,16 +68,16 @@ function hindered(why, check) {
   );
 }
 
-function footer(card) {
+function footer(card, usable) {
   return element(
     "div",
     { class: "actions" },
-    button("secondary", t("kiosk_asks"), "#kiosk"),
+    usable && button("secondary", t("kiosk_asks"), "#kiosk"),
     element(
       "a",
       { class: "row", href: "#pass", "aria-label": `${t("details")}, ${t("number")} ${card.pass}` },
       element("span", {}, card.pass),
-      element("span", {}, validity(card.window, card.exp)),
+      element("span", {}, t("until", { until: lastOf(card.window?.to ?? card.exp) })),
     ),
   );
 }

@@ -5,7 +5,7 @@ import { readChallenge } from "./cose.js";
 import { button, element } from "./element.js";
 import { t } from "./language.js";
 import { liveCode } from "./live.js";
-import { announce, heading, notice, show, shows } from "./page.js";
+import { announce, heading, notice, show } from "./page.js";
 
 const PREFIX = "MJQ1:";
 const VALID = 60;
@@ -17,53 +17,41 @@ const services = { E: "entry", A: "adult", S: "store" };
 
 /** The camera view; once a challenge for `card` is read, the answer. */
 export function challenge(card, pair) {
-  const video = element("video", { playsinline: true, muted: true, "aria-label": t("camera_view") });
-  video.muted = true;
-  const hint = element("p", { class: "problem", role: "alert" });
-  let stream;
-  let running = false;
+  let video;
+  let hint;
+  let stop = () => {};
 
   const found = (text) => {
     const { hindrance, ...asked } = judge(text, card);
     if (hindrance) hint.textContent = hindrance();
     else show(answer(card, pair, asked));
   };
-  const screen = {
+  return {
     back: "#",
-    draw: () => [
-      element(
-        "div",
-        { class: "camera" },
-        heading(t("camera_title")),
-        element("div", { class: "view" }, video),
-        element("p", {}, t("camera_lead")),
-        hint,
-      ),
-    ],
-    async start() {
-      running = true;
-      try {
-        const [read, opened] = await Promise.all([reader(), stream ?? openCamera()]);
-        stream = opened;
-        if (!running) return screen.stop();
-        video.srcObject = stream;
-        await video.play();
-        while (running) {
-          const text = await read(video);
-          if (running && text) found(text);
-          await new Promise((done) => setTimeout(done, PAUSE));
-        }
-      } catch (error) {
-        if (running && shows(screen)) show(unavailable(failures[error.name] ?? "camera_busy", card, pair));
-      }
+    draw() {
+      video = element("video", { playsinline: true, "aria-label": t("camera_view") });
+      video.muted = true;
+      hint = element("p", { class: "problem", role: "alert" });
+      return [
+        element(
+          "div",
+          { class: "camera" },
+          heading(t("camera_title")),
+          element("div", { class: "view" }, video),
+          element("p", {}, t("camera_lead")),
+          hint,
+        ),
+      ];
     },
-    stop() {
-      running = false;
-      stream?.getTracks().forEach((track) => track.stop());
-      stream = undefined;
+    start() {
+      const looking = new AbortController();
+      stop = () => looking.abort();
+      look(video, found, looking.signal).catch((error) => {
+        if (!looking.signal.aborted) show(unavailable(failures[error.name] ?? "camera_busy", card, pair));
+      });
     },
+    stop: () => stop(),
   };
-  return screen;
 }
 
 /** What a scanned text asks of this card, or a hindrance in words. */
@@ -83,16 +71,17 @@ function answer(card, pair, { aud, cnonce }) {
     announce(t("answer_expired"));
     location.hash = "";
   };
+  const until = Date.now() + VALID * 1000;
   let code;
   return {
     back: "#",
     draw() {
-      code ??= liveCode({
+      code = liveCode({
         card,
         pair,
         aud,
         cnonce,
-        seconds: VALID,
+        seconds: Math.ceil((until - Date.now()) / 1000),
         once: true,
         label: t("answer_picture"),
         ended,
@@ -125,20 +114,40 @@ function unavailable(name, card, pair) {
   });
 }
 
-async function openCamera() {
+// Opens the camera and gives every text seen to `found`, until the signal ends it.
+async function look(video, found, signal) {
   if (!navigator.mediaDevices) throw new DOMException("no media devices", "NotFoundError");
-  return navigator.mediaDevices.getUserMedia({
-    video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
-  });
+  const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+  const [read, stream] = await Promise.all([reader(), navigator.mediaDevices.getUserMedia({ video: wanted })]);
+  const close = () => stream.getTracks().forEach((track) => track.stop());
+  if (signal.aborted) return close();
+  signal.addEventListener("abort", close);
+  video.srcObject = stream;
+  await video.play();
+  while (!signal.aborted) {
+    const text = await read(video);
+    if (text && !signal.aborted) found(text);
+    await new Promise((done) => setTimeout(done, PAUSE));
+  }
 }
 
 // A function that reads the code in a video's picture: the browser's own reader, else jsQR.
 async function reader() {
   const formats = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
-  if (formats.includes("qr_code")) {
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    return async (video) => (await detector.detect(video))[0]?.rawValue;
-  }
+  if (!formats.includes("qr_code")) return jsQrReader();
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  let other;
+  return async (video) => {
+    if (other) return other(video);
+    try {
+      return (await detector.detect(video))[0]?.rawValue;
+    } catch {
+      other = await jsQrReader(); // some phones promise a reader that they do not have
+    }
+  };
+}
+
+async function jsQrReader() {
   await import("./lib/jsqr.js"); // sets a global, being older than modules
   const canvas = element("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });

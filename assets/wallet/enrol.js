@@ -8,7 +8,7 @@ import { fits, isFor } from "./credential.js";
 import { button, element } from "./element.js";
 import { holder, NoKeys, prepare, sign } from "./keys.js";
 import { lastOf, moment, named, t } from "./language.js";
-import { announce, heading, linkToCopy, notice, show, shows, waiting } from "./page.js";
+import { announce, heading, linkToCopy, notice, show, showLater, shows, waiting } from "./page.js";
 
 // After these the code is of no more use.
 const spent = ["link_unknown", "link_used", "link_expired"];
@@ -17,10 +17,7 @@ const spent = ["link_unknown", "link_used", "link_expired"];
 export async function enrolment(text, finished) {
   const code = read(text);
   if (!code) return failure(new Problem("link_unknown"));
-  const again = async () => {
-    show(waiting());
-    show(await enrolment(text, finished));
-  };
+  const again = () => showLater(() => enrolment(text, finished));
   try {
     const [offer, { id, name }, pair] = await Promise.all([issuer.offer(code), issuer.issuer(), prepare(code)]);
     return offered({ code, offer, issuer: { id, name }, pair, finished });
@@ -49,6 +46,7 @@ function offered(enrolment) {
       if (shows(progress)) show(failure(error, accept));
     }
   };
+  const special = inApp || onIphone;
   return {
     draw: () => [
       element(
@@ -62,12 +60,12 @@ function offered(enrolment) {
           offer.visits === 1 && [t("offer_use"), t("once")],
           [t("offer_until"), t("until", { until: moment(offer.until) })],
         ]),
-        place(code),
+        special && place(code),
       ),
       element(
         "div",
         { class: "actions" },
-        element("p", { class: "small" }, t("private_note")),
+        !special && element("p", { class: "small" }, t("private_note")),
         button("primary", t("accept"), accept),
       ),
     ],
@@ -87,12 +85,11 @@ export function facts(rows) {
   return element("dl", {}, rows.filter(Boolean).map(row));
 }
 
-// Where a pass would be lost sooner than people expect.
+// Where a pass would be lost sooner than people expect: another app's window, and Safari outside the home screen.
+const inApp = /KAKAOTALK|NAVER\(inapp|DaumApps|Line\/|FBA[NV]\/|Instagram|; wv\)/i.test(navigator.userAgent);
+const onIphone = /iPhone|iPad/.test(navigator.userAgent) && !navigator.standalone;
+
 function place(code) {
-  const agent = navigator.userAgent;
-  const inApp = /KAKAOTALK|NAVER\(inapp|DaumApps|Line\/|FBA[NV]\/|Instagram|; wv\)/i.test(agent);
-  const iPhone = /iPhone|iPad/.test(agent) && !navigator.standalone;
-  if (!inApp && !iPhone) return null;
   return element(
     "section",
     { class: "banner" },

@@ -1,18 +1,12 @@
 // The language of the page: the browser's, until a person chooses.
 
+import { recall, remember } from "./kept.js";
 import * as texts from "./text.js";
 
-const KEPT = "language";
+let current = texts[recall("language")] ? recall("language") : ofBrowser();
 
-let current = chosen() ?? (navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en");
-
-function chosen() {
-  try {
-    const kept = localStorage.getItem(KEPT);
-    return kept === "ko" || kept === "en" ? kept : undefined;
-  } catch {
-    return undefined; // site data is blocked
-  }
+function ofBrowser() {
+  return navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
 }
 
 /** `ko` or `en`. */
@@ -21,11 +15,7 @@ export const language = () => current;
 /** Changes to the other language and remembers it. */
 export function switchLanguage() {
   current = current === "ko" ? "en" : "ko";
-  try {
-    localStorage.setItem(KEPT, current);
-  } catch {
-    // Site data is blocked: the choice lasts as long as the page.
-  }
+  remember("language", current);
 }
 
 /** The text of `key`, with `{name}` taken from `values`. */

@@ -23,8 +23,9 @@ export function liveCode({ card, pair, aud = card.aud, cnonce, seconds, once, la
 
   const turn = async () => {
     clearTimeout(timer);
-    if (!running || document.hidden) return;
+    if (!running) return;
     if (once && text) return ended();
+    if (document.hidden) return;
     timer = setTimeout(turn, seconds * 1000);
     try {
       const token = await present({
@@ -42,12 +43,11 @@ export function liveCode({ card, pair, aud = card.aud, cnonce, seconds, once, la
     if (!running) return;
     redraw();
     ring.begin(seconds);
-    performance.measure("code shown");
   };
   const redraw = () => text && draw(canvas, text, panel.clientWidth);
   const seen = () => {
     keepAwake();
-    if (!once) void turn();
+    if (!once || !text) void turn();
   };
 
   return {

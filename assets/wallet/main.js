@@ -4,6 +4,7 @@ import * as cards from "./cards.js";
 import { cardScreen, details, hindrance, removal } from "./card.js";
 import { enrolment, forget } from "./enrol.js";
 import { issuer } from "./issuer.js";
+import { recall, remember } from "./kept.js";
 import { works } from "./keys.js";
 import { t } from "./language.js";
 import { registerWorker } from "./offline.js";
@@ -19,10 +20,9 @@ const places = {
   help,
   pass: async () => withCard((card) => details(card, install)),
   delete: async () => withCard((card) => removal(card, () => remove(card))),
-  kiosk: async () => withCard(async (card, pair) => (await import("./challenge.js")).challenge(card, pair)),
+  kiosk: async () => withCard(answering),
 };
 
-let chosen; // id of the card that is shown
 let install; // asks the browser to install the page, where it offers that
 let walked = 0;
 
@@ -51,7 +51,7 @@ async function home() {
       card,
       pair: usable,
       now,
-      choose: (other) => ((chosen = other.id), go()),
+      choose: arrived,
       check: async () => {
         await renew(card, usable, seconds());
         if (card.trouble) announce(t("still_suspended"));
@@ -65,10 +65,15 @@ async function home() {
 // The chosen card, or the newest; without one, where to get one.
 async function withCard(place) {
   const all = await cards.all();
-  const card = all.find((one) => one.id === chosen) ?? all.at(-1);
+  const card = all.find((one) => one.id === recall("card")) ?? all.at(-1);
   if (!card) return entry(true);
-  chosen = card.id;
   return place(card, await cards.key(card.id), all);
+}
+
+async function answering(card, pair) {
+  if (hindrance(card, pair, seconds())) return home();
+  const { challenge } = await import("./challenge.js");
+  return challenge(card, pair);
 }
 
 async function renewed(card, pair) {
@@ -85,7 +90,7 @@ function entry(first) {
 }
 
 function arrived(card) {
-  chosen = card.id;
+  remember("card", card.id);
   go();
 }
 
@@ -99,7 +104,10 @@ async function remove(card) {
 addEventListener("hashchange", go);
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
-  install = () => event.prompt();
+  install = () => {
+    install = undefined; // a browser asks once
+    event.prompt();
+  };
 });
 
 if (isSecureContext) {

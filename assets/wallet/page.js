@@ -6,7 +6,7 @@
 import { button, drawing, element } from "./element.js";
 import { language, switchLanguage, t } from "./language.js";
 
-const ANNOUNCED = 5000;
+const ANNOUNCED = 4000;
 
 let current;
 let silence;
@@ -20,6 +20,14 @@ export function show(screen) {
   if (first) return;
   scrollTo(0, 0);
   document.querySelector("h1")?.focus({ preventScroll: true });
+}
+
+/** Shows the screen that `make` resolves to, and meanwhile a wait, unless the person goes elsewhere. */
+export async function showLater(make) {
+  const wait = waiting();
+  show(wait);
+  const screen = await make();
+  if (shows(wait)) show(screen);
 }
 
 /** Whether this screen is the one shown, and not one that a person has left meanwhile. */

@@ -15,6 +15,7 @@ export function codeEntry({ first, self }) {
         id: "code",
         name: "code",
         autocomplete: "off",
+        enterkeyhint: "go",
         autocapitalize: "characters",
         spellcheck: "false",
         placeholder: "0000-0000-0000",

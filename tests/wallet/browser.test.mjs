@@ -96,6 +96,7 @@ onPhone("without a network the page loads and shows codes, and asks for nothing"
   assert.match(await verdict(kiosk, await scan(page)), /granted/);
   await page.getByRole("link", { name: ko.help }).click();
   await heading(page, ko.help_title);
+  await page.getByText(ko.help_private, { exact: true }).waitFor();
   await page.goto(`${issuer.origin}/#kiosk`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   assert.deepEqual(asked, []);
@@ -309,6 +310,8 @@ onPhone("a card warns a week before its end, and has no code after it", {}, asyn
   await page.reload();
   await heading(page, ko.expired_title);
   assert.equal(await page.locator("canvas").count(), 0);
+  await page.goto(`${issuer.origin}/#kiosk`);
+  await heading(page, ko.expired_title);
 });
 
 onPhone("a card renews itself, once", {}, async (page) => {
@@ -417,6 +420,9 @@ test("a kiosk's challenge is read with the camera and answered", { timeout: 60_0
     const token = Buffer.from(decode((await scan(page)).slice(4)));
     assert.ok(token.includes(Buffer.from("67453a4741544531", "hex")), "it is for the door that asked");
     assert.ok(token.includes(Buffer.concat([Buffer.from([0x18, 39, 0x48]), cnonce])), "it carries the nonce");
+    await page.getByRole("button", { name: ko.other_language }).click();
+    await heading(page, en.answer_title);
+    await page.getByRole("button", { name: en.other_language }).click();
     await page.getByRole("link", { name: ko.answer_done }).click();
     await heading(page, ko.entry);
   });
@@ -430,6 +436,20 @@ test("a challenge for another service, and any other code, are told", { timeout:
       await page.getByText(words).waitFor();
     });
   }
+});
+
+test("an answer is good for a minute, then the card comes back", { timeout: 60_000 }, async () => {
+  await withCamera(challenge("E"), {}, async (page) => {
+    await page.clock.install();
+    await enrol(page, issuer);
+    await page.getByRole("link", { name: ko.kiosk_asks }).click();
+    await heading(page, ko.answer_title);
+    await page.clock.fastForward(59_000);
+    await heading(page, ko.answer_title);
+    await page.clock.fastForward(3_000);
+    await page.getByText(ko.answer_expired).waitFor();
+    await heading(page, ko.entry);
+  });
 });
 
 onPhone("a phone without a camera, or that may not use it, is told", {}, async (page) => {

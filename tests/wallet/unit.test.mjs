@@ -134,3 +134,21 @@ test("the page up to the first code is under 100 KB", async () => {
   for (const file of files) total += (await readFile(new URL(file, page))).length;
   assert.ok(total < 100_000, `${total} bytes`);
 });
+
+test("every text has a contrast of 4.5:1", async () => {
+  const style = await readFile(new URL("style.css", page), "utf8");
+  const theme = Object.fromEntries([...style.matchAll(/--([a-z-]+): (#[0-9a-f]+);/g)].map(([, name, colour]) => [name, colour]));
+  const luminance = (colour) => {
+    const long = colour.length === 4 ? colour.replace(/[0-9a-f]/g, "$&$&") : colour;
+    const [r, g, b] = [1, 3, 5].map((i) => {
+      const c = parseInt(long.slice(i, i + 2), 16) / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const pairs = ["ink ground", "quiet ground", "refused ground", "ink paper", "quiet paper", "hint paper", "refused paper", "paper ink", "warning warning-ground"];
+  for (const pair of pairs) {
+    const [light, dark] = pair.split(" ").map((name) => luminance(theme[name])).sort((a, b) => b - a);
+    assert.ok((light + 0.05) / (dark + 0.05) >= 4.5, `${pair}: ${(light + 0.05) / (dark + 0.05)}`);
+  }
+});
