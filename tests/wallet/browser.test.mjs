@@ -15,13 +15,14 @@ let issuer;
 let kiosk;
 
 before(async () => {
-  [browser, issuer] = await Promise.all([startBrowser(["--host-resolver-rules=MAP shop.example 127.0.0.1"]), startIssuer()]);
+  issuer = await startIssuer();
   kiosk = await issuer.kiosk();
+  browser = await startBrowser(["--host-resolver-rules=MAP shop.example 127.0.0.1"]);
 });
 
 after(async () => {
-  await browser.close();
-  await issuer.remove();
+  await browser?.close();
+  await issuer?.remove();
 });
 
 // A test with a phone of its own, whose console must stay clean.
@@ -101,6 +102,20 @@ onPhone("without a network the page loads and shows codes, and asks for nothing"
   await page.getByRole("heading", { level: 1 }).waitFor();
   assert.deepEqual(asked, []);
   assert.equal(issuer.requests.filter((line) => !line.endsWith("/sw.js")).length, before);
+});
+
+onPhone("a newer version of the page takes over at the next visit", {}, async (page, { context }) => {
+  await page.goto(issuer.origin);
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await context.route("**/sw.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace(/version = ".*"/, 'version = "next"') });
+  });
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration()).waiting);
+  await Promise.all([page.waitForEvent("framenavigated"), page.reload().catch(() => {})]);
+  await page.waitForFunction(async () => (await caches.keys()).join() === "munjigi-wallet-next");
+  await heading(page, ko.start_title);
 });
 
 onPhone("a browser without Ed25519 uses P-256", {}, async (page) => {
