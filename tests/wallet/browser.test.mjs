@@ -340,6 +340,26 @@ onPhone("a card renews itself, once", {}, async (page) => {
   assert.equal(issuer.requests.filter((line) => line === "POST /api/v1/renew").length, 1);
 });
 
+onPhone("an expired card that the issuer renews comes back, whichever card is shown", {}, async (page, { context }) => {
+  await enrol(page, issuer, { days: 6, renewAfter: Math.floor(Date.now() / 1000) + 86400 });
+  await enrol(page, issuer, { service: "adult" });
+  await page.clock.setSystemTime(Date.now() + 8 * 86400e3);
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("button", { name: ko.entry }).click();
+  await heading(page, ko.expired_title);
+  await context.setOffline(false);
+  await heading(page, ko.entry);
+  await shown(page);
+});
+
+onPhone("a pass that ends while it is shown goes dark", {}, async (page) => {
+  await page.clock.install();
+  await enrol(page, issuer, { days: 1 });
+  await page.clock.fastForward(3 * 86400e3);
+  await heading(page, ko.expired_title);
+});
+
 onPhone("a suspended card says so, and comes back; a revoked one leads to a new code", {}, async (page) => {
   await page.route("**/api/v1/renew", (route) => route.abort());
   await enrol(page, issuer, { renewAfter: 1 });
