@@ -114,7 +114,6 @@ async function remove(card) {
   go();
 }
 
-addEventListener("hashchange", go);
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
   install = () => {
@@ -126,6 +125,7 @@ addEventListener("beforeinstallprompt", (event) => {
 if (isSecureContext) {
   void go().then(renewDue);
   void registerWorker();
+  addEventListener("hashchange", go);
   addEventListener("online", renewDue);
   document.addEventListener("visibilitychange", renewDue);
 } else {
