@@ -4,7 +4,7 @@ import { button, element } from "./element.js";
 import { facts, validity } from "./enrol.js";
 import { lastOf, moment, named, t } from "./language.js";
 import { liveCode } from "./live.js";
-import { heading, mark } from "./page.js";
+import { heading, mark, show } from "./page.js";
 
 const PERIOD = 5;
 const DAY = 86400;
@@ -17,16 +17,16 @@ export function hindrance(card, pair, now) {
   if (card.trouble === "pass_revoked" || card.trouble === "pass_suspended") return card.trouble;
 }
 
-/** The screen of `card` among `cards`; `choose` shows another, `check` asks the issuer again, `lost` reports a dead key. */
-export function cardScreen({ cards, card, pair, now, choose, check, lost }) {
+/** The screen of `card` among `cards`; `choose` shows another, `check` asks the issuer again, `again` looks anew. */
+export function cardScreen({ cards, card, pair, now, choose, check, again }) {
+  const keyGone = () => show(cardScreen({ cards, card, now, choose, check, again }));
+  const label = () => t("code_picture", { service: t(card.service) });
   const why = hindrance(card, pair, now);
   let code;
   return {
-    brand: () => named(card.issuer.name),
+    brand: () => named(card.issuer),
     draw() {
-      code = why
-        ? undefined
-        : liveCode({ card, pair, seconds: PERIOD, label: t("code_picture", { service: t(card.service) }), failed: lost });
+      code = why ? undefined : liveCode({ card, pair, seconds: PERIOD, label: label(), ended: again, failed: keyGone });
       return [
         cards.length > 1 && tabs(cards, card, choose),
         element("div", { class: "card" }, code ? shown(card, code, now) : hindered(why, check), footer(card, !why)),
@@ -95,7 +95,7 @@ function tabs(cards, card, choose) {
 // The service is enough, unless two issuers give the same one.
 function tabName(cards, card) {
   const alike = cards.filter((other) => other.service === card.service);
-  return alike.length > 1 ? `${t(card.service)} · ${named(card.issuer.name)}` : t(card.service);
+  return alike.length > 1 ? `${t(card.service)} · ${named(card.issuer)}` : t(card.service);
 }
 
 function warning(card, now) {
@@ -125,7 +125,7 @@ export function details(card, install) {
           [t("number"), card.pass],
           [t("expiry"), validity(card.window, card.exp)],
           card.visits === 1 && [t("offer_use"), t("once")],
-          [t("issued_by"), named(card.issuer.name)],
+          [t("issued_by"), named(card.issuer)],
         ]),
       ),
       element(
@@ -149,7 +149,7 @@ export function removal(card, remove) {
         { class: "notice" },
         mark(),
         heading(t("remove_title")),
-        element("p", {}, `${t(card.service)} · ${card.pass} · ${named(card.issuer.name)}`),
+        element("p", {}, `${t(card.service)} · ${card.pass} · ${named(card.issuer)}`),
         element("p", {}, t("remove_lead")),
       ),
       element("div", { class: "actions" }, button("primary", t("remove_no"), "#pass"), button("danger", t("remove_yes"), remove)),

@@ -6,6 +6,7 @@ let opened;
 
 function open() {
   opened ??= new Promise((resolve, reject) => {
+    if (!globalThis.indexedDB) throw new DOMException("no IndexedDB", "NotSupportedError");
     const request = indexedDB.open("munjigi", 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore("cards", { keyPath: "id" });

@@ -52,7 +52,7 @@ function offered(enrolment) {
       element(
         "div",
         { class: "offer" },
-        heading(t("offer_title", { issuer: named(issuer.name) })),
+        heading(t("offer_title", { issuer: named(issuer) })),
         element("p", { class: "lead" }, t("offer_lead")),
         facts([
           [t("offer_service"), t(`${offer.service}_about`)],
@@ -120,7 +120,9 @@ async function take({ code, offer, pair }) {
     window: offer.window,
     added: Date.now(),
   };
-  await cards.keep(card, pair);
+  await cards.keep(card, pair).catch(() => {
+    throw new Problem("not_kept"); // the same key gets the same answer again for a few minutes
+  });
   await navigator.storage?.persist?.().catch(() => false);
   return card;
 }

@@ -24,9 +24,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** A name that may be missing in one language. */
-export function named(name) {
-  return name?.[current] ?? name?.ko ?? name?.en ?? "";
+/** The name of an issuer, which may be missing in one language or in both. */
+export function named({ id, name }) {
+  return name?.[current] || name?.ko || name?.en || id;
 }
 
 // Passes end in the issuer's civil time, wherever the phone is.

@@ -11,7 +11,7 @@ const CIRCUMFERENCE = 100;
 /**
  * A code of `card`, signed anew every `seconds`, or only once if `once`.
  *
- * `ended` is called when a code that is shown once is over, `failed` when the key cannot sign.
+ * `ended` is called when the pass, or a code that is shown once, is over; `failed` when the key cannot sign.
  */
 export function liveCode({ card, pair, aud = card.aud, cnonce, seconds, once, label, ended, failed }) {
   const canvas = element("canvas", { role: "img", "aria-label": label });
@@ -24,7 +24,8 @@ export function liveCode({ card, pair, aud = card.aud, cnonce, seconds, once, la
   const turn = async () => {
     clearTimeout(timer);
     if (!running) return;
-    if (once && text) return ended();
+    const iat = Math.floor(Date.now() / 1000);
+    if (iat >= card.exp || (once && text)) return ended();
     if (document.hidden) return;
     timer = setTimeout(turn, seconds * 1000);
     try {
@@ -32,7 +33,7 @@ export function liveCode({ card, pair, aud = card.aud, cnonce, seconds, once, la
         credential: card.credential,
         alg: alg(pair),
         aud,
-        iat: Math.floor(Date.now() / 1000),
+        iat,
         cnonce,
         sign: (bytes) => sign(pair, bytes),
       });

@@ -2,8 +2,8 @@
 
 import * as cards from "./cards.js";
 import { cardScreen, details, hindrance, removal } from "./card.js";
-import { enrolment, forget } from "./enrol.js";
-import { issuer } from "./issuer.js";
+import { enrolment, failure, forget } from "./enrol.js";
+import { issuer, Problem } from "./issuer.js";
 import { recall, remember } from "./kept.js";
 import { works } from "./keys.js";
 import { t } from "./language.js";
@@ -25,6 +25,7 @@ const places = {
 
 let install; // asks the browser to install the page, where it offers that
 let walked = 0;
+let renewing = false;
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
@@ -35,8 +36,9 @@ async function go() {
   let screen;
   try {
     screen = await (places[name] ?? home)(rest.join("/"));
-  } catch {
-    screen = noStorage(() => linkToCopy(location.href), go);
+  } catch (error) {
+    const storage = error instanceof DOMException;
+    screen = storage ? noStorage(() => linkToCopy(location.href), go) : failure(new Problem("offline"), go);
   }
   if (walk === walked) show(screen);
 }
@@ -45,7 +47,6 @@ async function home() {
   return withCard(async (card, pair, all) => {
     const now = seconds();
     const usable = pair && (await works(pair)) ? pair : undefined;
-    if (usable && !hindrance(card, usable, now) && due(card, now)) void renewed(card, usable);
     return cardScreen({
       cards: all,
       card,
@@ -57,7 +58,7 @@ async function home() {
         if (card.trouble) announce(t("still_suspended"));
         go();
       },
-      lost: go,
+      again: go,
     });
   });
 }
@@ -76,8 +77,20 @@ async function answering(card, pair) {
   return challenge(card, pair);
 }
 
-async function renewed(card, pair) {
-  const changed = await renew(card, pair, seconds());
+// Renews every card that is due, once at a time: at the start, and when the page or the network comes back.
+async function renewDue() {
+  if (renewing || document.hidden) return;
+  renewing = true;
+  let changed = false;
+  try {
+    for (const card of (await cards.all()).filter((card) => due(card, seconds()))) {
+      const pair = await cards.key(card.id);
+      if (pair && (await renew(card, pair, seconds()))) changed = true;
+    }
+  } catch {
+    // Nothing can be read or written here; the screens say so.
+  }
+  renewing = false;
   if (changed && location.hash.length < 2) go();
 }
 
@@ -91,7 +104,7 @@ function entry(first) {
 
 function arrived(card) {
   remember("card", card.id);
-  go();
+  void go().then(renewDue);
 }
 
 async function remove(card) {
@@ -101,7 +114,6 @@ async function remove(card) {
   go();
 }
 
-addEventListener("hashchange", go);
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
   install = () => {
@@ -111,8 +123,11 @@ addEventListener("beforeinstallprompt", (event) => {
 });
 
 if (isSecureContext) {
-  void go();
-  registerWorker();
+  void go().then(renewDue);
+  void registerWorker();
+  addEventListener("hashchange", go);
+  addEventListener("online", renewDue);
+  document.addEventListener("visibilitychange", renewDue);
 } else {
   show(insecure());
 }

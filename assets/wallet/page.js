@@ -1,7 +1,7 @@
 // The frame around every screen: header, main part, status line.
 //
-// A screen is `{draw, start, stop, brand, back}`: `draw` returns the nodes of the main part and is called again when the
-// language changes, `start` runs once they are in the page, `stop` ends what `start` began.
+// A screen is `{draw, start, stop, brand, back, noHelp}`: `draw` returns the nodes of the main part and is called again when
+// the language changes, `start` runs once they are in the page, `stop` ends what `start` began.
 
 import { button, drawing, element } from "./element.js";
 import { language, switchLanguage, t } from "./language.js";
@@ -116,6 +116,6 @@ function header() {
     current.back !== undefined && element("a", { href: current.back, class: "back", "aria-label": t("back") }, arrow),
     element("p", { class: "brand" }, current.brand?.() ?? t("app")),
     element("button", { type: "button", id: "language", lang: other, onclick: turn }, t("other_language")),
-    !current.isHelp && element("a", { href: "#help" }, t("help")),
+    !current.noHelp && element("a", { href: "#help" }, t("help")),
   ].filter(Boolean);
 }

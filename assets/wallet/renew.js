@@ -1,4 +1,4 @@
-// Renewal: a card asks for a later credential by itself, long before it ends.
+// Renewal: a card asks for a later credential by itself, long before it ends, and also afterwards.
 
 import * as cards from "./cards.js";
 import * as issuer from "./issuer.js";
@@ -12,7 +12,8 @@ const lasting = ["pass_revoked", "pass_suspended", "pass_ended", "pass_unknown"]
 
 /** Whether it is time to ask. */
 export function due(card, now) {
-  return card.renewAfter !== null && now >= card.renewAfter && now - (card.renewTried ?? 0) >= PAUSE && navigator.onLine;
+  if (card.renewAfter === null || card.trouble === "pass_revoked" || !navigator.onLine) return false;
+  return now >= card.renewAfter && Math.abs(now - (card.renewTried ?? 0)) >= PAUSE;
 }
 
 /** Asks for a later credential; resolves to whether the card has changed. */

@@ -51,7 +51,7 @@ export function help() {
   const part = (name) => [element("h2", {}, t(`help_${name}_title`)), element("p", {}, t(`help_${name}`))];
   return {
     back: "#",
-    isHelp: true,
+    noHelp: true,
     draw: () => [
       element(
         "div",
@@ -65,7 +65,7 @@ export function help() {
 }
 
 /** Where the browser gives no keys at all. */
-export const insecure = () => notice("insecure");
+export const insecure = () => notice("insecure", { noHelp: true });
 
 /** Where cards cannot even be read. */
 export function noStorage(more, again) {

@@ -1,7 +1,7 @@
 // The wallet page in a browser, from a link to a verdict.
 
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -299,6 +299,26 @@ onPhone("the language follows the browser until the button changes it", { locale
   await page.getByText(ko.brightness).waitFor();
 });
 
+onPhone("the screen is kept awake, and again when the page comes back", { reducedMotion: "reduce" }, async (page) => {
+  await page.addInitScript(() => {
+    globalThis.locks = { asked: 0, held: 0 };
+    const request = async () => {
+      locks.asked++;
+      locks.held++;
+      return { release: async () => void locks.held-- };
+    };
+    Object.defineProperty(navigator, "wakeLock", { value: { request } });
+  });
+  await enrol(page, issuer);
+  assert.deepEqual(await page.evaluate("locks"), { asked: 1, held: 1 });
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  assert.deepEqual(await page.evaluate("locks"), { asked: 2, held: 1 });
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0, "nothing moves where motion is unwanted");
+  await page.getByRole("link", { name: ko.help }).click();
+  await heading(page, ko.help_title);
+  assert.equal((await page.evaluate("locks")).held, 0);
+});
+
 onPhone("several cards have a row of tabs, one for each service, and can be deleted", {}, async (page) => {
   await enrol(page, issuer);
   await enrol(page, issuer, { service: "adult" });
@@ -340,6 +360,26 @@ onPhone("a card renews itself, once", {}, async (page) => {
   assert.equal(issuer.requests.filter((line) => line === "POST /api/v1/renew").length, 1);
 });
 
+onPhone("an expired card that the issuer renews comes back, whichever card is shown", {}, async (page, { context }) => {
+  await enrol(page, issuer, { days: 6, renewAfter: Math.floor(Date.now() / 1000) + 86400 });
+  await enrol(page, issuer, { service: "adult" });
+  await page.clock.setSystemTime(Date.now() + 8 * 86400e3);
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("button", { name: ko.entry }).click();
+  await heading(page, ko.expired_title);
+  await context.setOffline(false);
+  await heading(page, ko.entry);
+  await shown(page);
+});
+
+onPhone("a pass that ends while it is shown goes dark", {}, async (page) => {
+  await page.clock.install();
+  await enrol(page, issuer, { days: 1 });
+  await page.clock.fastForward(3 * 86400e3);
+  await heading(page, ko.expired_title);
+});
+
 onPhone("a suspended card says so, and comes back; a revoked one leads to a new code", {}, async (page) => {
   await page.route("**/api/v1/renew", (route) => route.abort());
   await enrol(page, issuer, { renewAfter: 1 });
@@ -364,6 +404,9 @@ onPhone("an in-app browser is told to open the link elsewhere", { userAgent: "Mo
 onPhone("an address without https explains itself", {}, async (page) => {
   await page.goto(`${issuer.origin.replace("127.0.0.1", "shop.example")}/`);
   await heading(page, ko.insecure_title);
+  await page.evaluate(() => (location.hash = "#add"));
+  await heading(page, ko.insecure_title);
+  assert.equal(await page.locator("input, a").count(), 0);
 });
 
 onPhone("self-service ends with an offer", {}, async (page) => {
@@ -420,6 +463,7 @@ async function withCamera(text, options, body) {
     assert.deepEqual(errors, []);
   } finally {
     await camera.close();
+    await rm(file);
   }
 }
 
