@@ -10,10 +10,11 @@ use serde_json::json;
 
 use super::Failure;
 use crate::{
-    camera::replay,
+    camera::{CameraError, replay},
     scan::{self, Effort},
 };
 
+const ADVICE: &str = "Give PNG, JPEG or PGM pictures that are there and that this user may read.";
 /// Folders inside folders are followed this deep.
 const DEPTH: u32 = 8;
 
@@ -44,16 +45,27 @@ impl Scan {
         };
         let mut files = Vec::new();
         for file in &self.files {
+            let before = files.len();
             list(file, DEPTH, &mut files);
+            if files.len() == before {
+                return Err(Failure::usage(
+                    format!("{} has no picture", file.display()),
+                    "Give a folder with PNG, JPEG or PGM pictures.",
+                ));
+            }
         }
-        let mut failed = None;
+        let mut failed = 0;
         let mut all = true;
         for file in files {
             let picture = match replay::read(&file) {
                 Ok(picture) => picture,
                 Err(error) => {
-                    self.say(&json!({"file": file, "error": error.to_string()}));
-                    failed = failed.or(Some(error));
+                    let problem = match error {
+                        CameraError::Picture { problem, .. } => problem,
+                        error => error.to_string(),
+                    };
+                    self.say(&json!({"file": file, "error": problem}));
+                    failed += 1;
                     continue;
                 }
             };
@@ -65,11 +77,12 @@ impl Scan {
             self.say(&json!({"file": file, "texts": texts, "ms": (ms * 100.0).round() / 100.0}));
         }
         match failed {
-            Some(error) => Err(Failure::device(
-                error,
-                "Give a PNG, JPEG or PGM picture that can be read.",
+            0 => Ok(all),
+            1 => Err(Failure::device("a file could not be read", ADVICE)),
+            _ => Err(Failure::device(
+                format!("{failed} files could not be read"),
+                ADVICE,
             )),
-            None => Ok(all),
         }
     }
 

@@ -235,6 +235,3 @@ fn now() -> u64 {
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
 }
-
-#[cfg(test)]
-mod tests;

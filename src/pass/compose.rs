@@ -58,7 +58,9 @@ impl HolderSigner {
         }
     }
 
-    fn sign(&self, message: &[u8]) -> [u8; 64] {
+    /// Signs a message: 64 bytes, for P-256 `r` and `s`.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         match self {
             Self::Ed25519(key) => key.sign(message).to_bytes(),
             Self::P256(key) => {

@@ -14,5 +14,6 @@ mod kill;
 mod kiosk;
 mod record;
 mod relay;
+mod service;
 mod shop;
 mod window;
