@@ -5,6 +5,7 @@
 //! key (RFC 8747), in Base45 (RFC 9285) behind `MJ1:`.
 
 mod cbor;
+pub mod challenge;
 pub mod compose;
 mod cose;
 pub mod credential;
@@ -15,6 +16,7 @@ pub mod service;
 pub mod symbol;
 pub mod verify;
 
+pub use challenge::Challenge;
 pub use credential::{Credential, HolderKey, Services, StatusRef};
 pub use parse::{Parsed, parse};
 pub use presentation::{Audience, Presentation};

@@ -9,6 +9,7 @@ use std::{
 use tokio::sync::{broadcast, watch};
 
 use super::{
+    challenge::Challenges,
     event::{Event, Part, at},
     keep::{self, Keep},
     reading::Reading,
@@ -25,6 +26,7 @@ use crate::{
     config::{self, Config},
     door::{self, DoorEvent, Pulse},
     gate::presence::Presence,
+    pass::Audience,
     store::StoreError,
 };
 
@@ -170,11 +172,17 @@ async fn run(
         longest,
         door_events,
     ));
+    let policy = config.policy();
+    let audience = Audience {
+        service: policy.service,
+        venue: policy.venue.clone(),
+    };
     let reading = Reading::start(
         camera.frames.clone(),
         spot,
         Visits {
-            policy: config.policy(),
+            challenges: Challenges::new(audience, events.clone()),
+            policy,
             unlock: Duration::from_secs(config.door.unlock_seconds),
             store: keep.store.subscribe(),
             trust: keep.trust.subscribe(),

@@ -98,6 +98,13 @@ pub enum Event {
         /// What would help.
         hint: Option<Hint>,
     },
+    /// Everything held but the time: a wallet that signs this within so many seconds is let in. `None` ends it.
+    Challenge {
+        /// The text of the code to show.
+        text: Option<String>,
+        /// For how long.
+        seconds: u64,
+    },
     /// The relay did something: `ready`, `opened`, `closed`, `failed`, `lost`.
     Door {
         /// What.

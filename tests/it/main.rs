@@ -7,6 +7,7 @@
     clippy::print_stderr
 )]
 
+mod challenge;
 mod check;
 mod command;
 mod hints;
