@@ -17,7 +17,7 @@ pub mod symbol;
 pub mod verify;
 
 pub use challenge::Challenge;
-pub use credential::{Credential, HolderKey, Services, StatusRef};
+pub use credential::{Credential, HolderKey, Reference, Services, StatusRef};
 pub use parse::{Parsed, parse};
 pub use presentation::{Audience, Presentation};
 pub use reason::{Reason, Verdict};

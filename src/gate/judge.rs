@@ -6,7 +6,7 @@ use super::{
     replay::PassId,
 };
 use crate::{
-    pass::{self, Credential, Kind, Parsed, Reason, Service, verify::Verified},
+    pass::{self, Credential, Kind, Parsed, Reason, Reference, Service, verify::Verified},
     trust::{IssuerKey, Status, Trust},
 };
 
@@ -28,6 +28,8 @@ pub struct Judgement {
     pub iat: Option<u64>,
     /// Whether the kiosk's own nonce stood in for the window.
     pub by_challenge: bool,
+    /// The payment reference, when a store's door is granted.
+    pub reference: Option<Reference>,
 }
 
 impl Judgement {
@@ -41,6 +43,7 @@ impl Judgement {
             replay_id: None,
             iat: None,
             by_challenge: false,
+            reference: None,
         }
     }
 
@@ -86,6 +89,8 @@ pub fn judge(
     };
     if let Err(reason) = judge_verified(&verified, trust, policy, now, nonce, &mut judgement) {
         judgement.reason = reason;
+    } else if policy.service == Service::Store {
+        judgement.reference = credential.services.store.map(Reference);
     }
     judgement
 }

@@ -159,6 +159,7 @@ mod tests {
             replay_id: None,
             iat: None,
             by_challenge: false,
+            reference: None,
         }
     }
 

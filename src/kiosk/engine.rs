@@ -28,6 +28,7 @@ use crate::{
     gate::presence::Presence,
     pass::Audience,
     store::StoreError,
+    till::Till,
 };
 
 /// How long the reading thread may be silent before the service manager is told no more.
@@ -181,6 +182,7 @@ async fn run(
         camera.frames.clone(),
         spot,
         Visits {
+            ways: config.till.ways(),
             challenges: Challenges::new(audience, events.clone()),
             policy,
             unlock: Duration::from_secs(config.door.unlock_seconds),
@@ -193,6 +195,11 @@ async fn run(
             started: Instant::now(),
         },
     )?;
+    let told = events.clone();
+    let tell = Arc::new(move |waiting| {
+        let _ = told.send(Event::Outbox { waiting });
+    });
+    let till = Till::start(&config.till, &keep.store.subscribe(), tell)?;
     let _ = events.send(Event::Ready);
     watchdog::ready();
 
@@ -239,6 +246,7 @@ async fn run(
     watchdog::stopping();
     tokio::task::block_in_place(|| {
         reading.stop();
+        till.stop();
         // The reading thread had the other handle: this one is the last, and the relay is told OFF.
         if let Some(door) = Arc::into_inner(door) {
             door.stop();

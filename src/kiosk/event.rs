@@ -105,6 +105,11 @@ pub enum Event {
         /// For how long.
         seconds: u64,
     },
+    /// Entries that the till was not told of yet: when that changes between none and some, or when it could not be told.
+    Outbox {
+        /// How many.
+        waiting: u64,
+    },
     /// The relay did something: `ready`, `opened`, `closed`, `failed`, `lost`.
     Door {
         /// What.

@@ -20,7 +20,7 @@ use crate::{
     },
     pass::{Reason, Verdict},
     scan::{Found, Hint},
-    store::{NewEntry, Outcome, Store},
+    store::{NewEntry, Notice, Outcome, Store, Way},
     trust::Trust,
 };
 
@@ -45,6 +45,8 @@ pub struct Visits {
     pub clock: Arc<dyn Clock>,
     /// Where events go.
     pub events: broadcast::Sender<Event>,
+    /// How the till is told of a store's entries.
+    pub ways: Vec<Way>,
     /// What is asked of phones with a wrong clock.
     pub challenges: Challenges,
     /// Who is in view.
@@ -130,6 +132,15 @@ impl Visits {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
+    /// What the till is to be told; nothing where there is none.
+    fn notice(&self, judgement: &Judgement) -> Option<Notice> {
+        let reference = judgement.reference.filter(|_| !self.ways.is_empty())?;
+        Some(Notice {
+            reference,
+            ways: self.ways.clone(),
+        })
+    }
+
     /// Records the decision, moves the door when it is granted, and tells.
     fn decide(&self, judgement: &Judgement, now: u64, steps: &Steps) -> Reason {
         let at_ms = self.clock.unix_ms();
@@ -140,6 +151,7 @@ impl Visits {
             issuer: judgement.issuer.clone(),
             service: self.policy.service,
             kind: judgement.kind,
+            notice: self.notice(judgement),
             at_ms,
         };
         let store = self.store.borrow().clone();
@@ -239,6 +251,7 @@ mod tests {
             trust: watch::channel(Arc::default()).1,
             door: Arc::new(Pulse::start(relay, Duration::from_secs(1), told)),
             clock: Arc::new(SystemClock::new()),
+            ways: Vec::new(),
             challenges: Challenges::new("E".parse().unwrap(), events.clone()),
             events,
             presence: Presence::new(),

@@ -242,7 +242,7 @@ impl State {
                 self.lamp = *lamp;
                 None
             }
-            Event::Camera { .. } | Event::Ready | Event::Stopped => None,
+            Event::Camera { .. } | Event::Outbox { .. } | Event::Ready | Event::Stopped => None,
         }
     }
 

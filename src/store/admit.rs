@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{
     NewEntry, Outcome, Recorded, Store, StoreError, entries::day_key, keys, keys::Key, leaf,
-    signed, unsigned,
+    outbox, signed, unsigned,
 };
 use crate::{
     gate::{
@@ -158,6 +158,9 @@ fn write(
         }
     }
     let seq = insert(&step, keys, entry, reason)?;
+    if let (Reason::Granted, Some(notice)) = (reason, &entry.notice) {
+        outbox::queue(&step, keys, seq, entry.at_ms, notice)?;
+    }
     if state
         .compare_exchange(PENDING, COMMITTING, Ordering::SeqCst, Ordering::SeqCst)
         .is_ok()

@@ -16,4 +16,5 @@ mod kiosk;
 mod record;
 mod relay;
 mod shop;
+mod till;
 mod window;
