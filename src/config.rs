@@ -2,10 +2,13 @@
 //! key and what is allowed.
 
 mod place;
+pub mod till;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+pub use till::Till;
 
 use crate::{
     gate::{Grace, Policy},
@@ -30,6 +33,9 @@ pub struct Config {
     /// Who may enter.
     #[serde(default)]
     pub policy: PolicyConfig,
+    /// Who is told of the entries of a store.
+    #[serde(default)]
+    pub till: Till,
     /// What is kept and for how long.
     #[serde(default)]
     pub log: Log,
@@ -290,6 +296,7 @@ impl Config {
         if !config.camera.path.as_os_str().is_empty() {
             config.camera.path = folder.join(&config.camera.path);
         }
+        config.till.within(folder);
         Ok(config)
     }
 
@@ -374,8 +381,11 @@ impl Config {
                 "5 to 32",
             ),
         ];
+        let till = self.till.checks(self.door.service);
+        let till = till.map(|(key, holds, allowed)| ("till", key, holds, allowed));
         checks
             .into_iter()
+            .chain(till)
             .find(|(_, _, holds, _)| !holds)
             .map(|(table, key, _, allowed)| (table, key, format!("allowed is {allowed}")))
     }

@@ -4,6 +4,7 @@
 //! tokio engine ([`engine`]) watches over it, opens what is missing again and again, and tells the service manager.
 
 pub mod aside;
+pub mod challenge;
 pub mod engine;
 pub mod event;
 pub mod guidance;

@@ -8,6 +8,8 @@
 //!   Frame    Found   Parsed  Judgement  Entry     Outcome
 //! ```
 //!
+//! [`till`] tells the owner of a store's entries, from the store's outbox.
+//!
 //! [`pass`], [`gate`] and [`scan`] are pure: no clock, file, network or randomness. Only [`screen`], [`ui`] and
 //! [`theme`] know the GUI; only [`store`] and `issuer::store` speak SQL.
 #![cfg_attr(
@@ -37,6 +39,7 @@ pub mod screen;
 pub mod store;
 pub mod text;
 pub mod theme;
+pub mod till;
 pub mod trust;
 pub mod ui;
 pub mod wallet;

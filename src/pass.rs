@@ -5,6 +5,7 @@
 //! key (RFC 8747), in Base45 (RFC 9285) behind `MJ1:`.
 
 mod cbor;
+pub mod challenge;
 pub mod compose;
 mod cose;
 pub mod credential;
@@ -15,7 +16,8 @@ pub mod service;
 pub mod symbol;
 pub mod verify;
 
-pub use credential::{Credential, HolderKey, Services, StatusRef};
+pub use challenge::Challenge;
+pub use credential::{Credential, HolderKey, Reference, Services, StatusRef};
 pub use parse::{Parsed, parse};
 pub use presentation::{Audience, Presentation};
 pub use reason::{Reason, Verdict};

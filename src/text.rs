@@ -24,6 +24,10 @@ pub struct Words {
     pub reading: &'static str,
     /// In place of that sentence: what would help to read the code in view.
     pub hint: fn(Hint) -> &'static str,
+    /// What the wallet shall do with the code that is shown.
+    pub challenge: &'static str,
+    /// Then the visitor holds up what the wallet shows.
+    pub challenge_then: &'static str,
     /// No picture is stored.
     pub no_picture: &'static str,
     /// Until the first picture comes.

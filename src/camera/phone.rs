@@ -108,6 +108,13 @@ impl Phone {
             Show::Nothing => return Ok(()),
             Show::Text(text) => text.clone(),
             Show::Again => self.last_live.clone().unwrap_or_default(),
+            Show::File(path) => match std::fs::read_to_string(path) {
+                Ok(text) if !text.trim().is_empty() => text.trim().to_string(),
+                _ => {
+                    self.hand = None;
+                    return Ok(());
+                }
+            },
             Show::Live(wallet) => match &self.hand {
                 Some(hand) if now.abs_diff(hand.signed) < SIGNS_EVERY => return Ok(()),
                 _ => compose::text(&compose::presentation(

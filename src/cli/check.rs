@@ -155,6 +155,7 @@ fn record(
         issuer: judgement.issuer.clone(),
         service: policy.service,
         kind: judgement.kind,
+        notice: None,
         at_ms: now.unix.saturating_mul(1000),
     };
     let recorded = store.record(entry, policy, PATIENCE);

@@ -122,6 +122,9 @@ impl Doctor {
         if let Some(store) = &store {
             tell(keeping::staff(store));
         }
+        keeping::till(store.as_ref(), &config.till)
+            .into_iter()
+            .for_each(&mut tell);
         devices::camera(&config.camera, running)
             .into_iter()
             .for_each(&mut tell);

@@ -15,7 +15,7 @@ use super::{Failure, unix};
 use crate::{
     issuer::sheet,
     pass::{
-        self, Audience, Service,
+        self, Audience, Challenge, Service,
         compose::{self, HolderSigner},
         symbol::{Medium, Symbol},
     },
@@ -65,6 +65,9 @@ pub struct Show {
     /// Good at this venue only: 1 to 6 Crockford base32 characters
     #[arg(long, value_parser = super::venue)]
     venue: Option<String>,
+    /// Answers the challenge that a kiosk shows: its text, MJQ1:...; shown once
+    #[arg(long, value_name = "TEXT", value_parser = challenge, conflicts_with = "venue")]
+    challenge: Option<Challenge>,
     /// Writes a PNG picture instead of drawing in the terminal
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     png: Option<PathBuf>,
@@ -88,6 +91,11 @@ impl Wallet {
         }
         Ok(true)
     }
+}
+
+fn challenge(text: &str) -> Result<Challenge, String> {
+    Challenge::parse(text)
+        .map_err(|_| format!("'{text}' is no challenge: MJQ1:... as the kiosk shows it"))
 }
 
 fn new(path: &Path, p256: bool) -> Result<(), Failure> {
@@ -152,8 +160,9 @@ impl Show {
         })?;
         let credential = read(&self.pass)?;
         let audience = self.audience(&key, &credential)?;
+        let nonce = self.challenge.as_ref().map(|challenge| challenge.nonce);
         loop {
-            let token = compose::presentation(&credential, &audience, unix(), None, &key);
+            let token = compose::presentation(&credential, &audience, unix(), nonce, &key);
             if token.len() > LONGEST {
                 return Err(Failure::usage(
                     format!(
@@ -164,7 +173,7 @@ impl Show {
                 ));
             }
             self.show(&compose::text(&token))?;
-            if self.once {
+            if self.once || nonce.is_some() {
                 return Ok(());
             }
             std::thread::sleep(SIGNS_EVERY);
@@ -194,7 +203,21 @@ impl Show {
         let service = Service::ALL
             .into_iter()
             .find(|service| parsed.credential.services.carries(*service));
-        Ok(of(service.unwrap_or(Service::Entry)))
+        let service = service.unwrap_or(Service::Entry);
+        match &self.challenge {
+            None => Ok(of(service)),
+            Some(challenge) if challenge.audience.service == service => {
+                Ok(challenge.audience.clone())
+            }
+            Some(challenge) => Err(Failure::usage(
+                format!(
+                    "{} is for the {service} service, the kiosk asks for {}",
+                    self.pass.display(),
+                    challenge.audience.service
+                ),
+                "Give a pass for that service with --pass.",
+            )),
+        }
     }
 
     fn show(&self, text: &str) -> Result<(), Failure> {
@@ -217,7 +240,7 @@ impl Show {
             }
             None => {
                 let terminal = std::io::stdout().is_terminal();
-                let begin = if terminal && !self.once {
+                let begin = if terminal && !self.once && self.challenge.is_none() {
                     "\x1b[H\x1b[2J"
                 } else {
                     ""

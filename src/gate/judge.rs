@@ -1,8 +1,12 @@
 //! Every stateless check, in the order of the profile.
 
-use super::{Clock, Now, Policy, age, freshness, replay::PassId};
+use super::{
+    Clock, Now, Policy, age,
+    freshness::{self, Fresh},
+    replay::PassId,
+};
 use crate::{
-    pass::{self, Credential, Kind, Parsed, Reason, Service, verify::Verified},
+    pass::{self, Credential, Kind, Parsed, Reason, Reference, Service, verify::Verified},
     trust::{IssuerKey, Status, Trust},
 };
 
@@ -22,6 +26,10 @@ pub struct Judgement {
     pub replay_id: Option<[u8; 16]>,
     /// The presentation's `iat`, after a good holder signature.
     pub iat: Option<u64>,
+    /// Whether the kiosk's own nonce stood in for the window.
+    pub by_challenge: bool,
+    /// The payment reference, when a store's door is granted.
+    pub reference: Option<Reference>,
 }
 
 impl Judgement {
@@ -34,11 +42,24 @@ impl Judgement {
             issuer: None,
             replay_id: None,
             iat: None,
+            by_challenge: false,
+            reference: None,
+        }
+    }
+
+    /// Whether a challenge would help: everything held but the time, of the phone or of the kiosk.
+    #[must_use]
+    pub fn wants_challenge(&self, service: Service) -> bool {
+        match self.reason {
+            Reason::Stale | Reason::FromFuture => true,
+            // The `iat` is noted just before it is judged. What else waits for the clock is not healed by a nonce.
+            Reason::ClockUnknown => self.iat.is_some() && service != Service::Adult,
+            _ => false,
         }
     }
 }
 
-/// Judges one text as scanned. `nonce` is the one the kiosk asked for, if it did.
+/// Judges one text as scanned. `nonce` is that of the challenge that the kiosk shows, if it does.
 #[must_use]
 pub fn judge(
     text: &[u8],
@@ -68,6 +89,8 @@ pub fn judge(
     };
     if let Err(reason) = judge_verified(&verified, trust, policy, now, nonce, &mut judgement) {
         judgement.reason = reason;
+    } else if policy.service == Service::Store {
+        judgement.reference = credential.services.store.map(Reference);
     }
     judgement
 }
@@ -89,7 +112,8 @@ fn judge_verified(
     if let Some(presentation) = verified.presentation() {
         judgement.replay_id = Some(presentation.replay_id);
         judgement.iat = Some(presentation.iat);
-        freshness::check(presentation, policy, now, nonce)?;
+        let fresh = freshness::check(presentation, policy, now, nonce)?;
+        judgement.by_challenge = fresh == Fresh::ByChallenge;
     } else if now.clock == Clock::Unknown && policy.service == Service::Adult {
         return Err(Reason::ClockUnknown);
     }

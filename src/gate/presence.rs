@@ -82,8 +82,9 @@ impl Presence {
                     admitted.last_seen = now;
                     return Sight::Known;
                 }
-                // A wallet that went to sleep in the visitor's hand: the door is open already.
-                Reason::Stale if in_time => {
+                // A wallet that went to sleep in the visitor's hand, or whose clock is wrong and whose answer to a challenge
+                // is used up: the door is open already.
+                Reason::Stale | Reason::FromFuture | Reason::ClockUnknown if in_time => {
                     admitted.last_seen = now;
                     return Sight::Known;
                 }
@@ -157,6 +158,8 @@ mod tests {
             issuer: None,
             replay_id: None,
             iat: None,
+            by_challenge: false,
+            reference: None,
         }
     }
 
@@ -280,10 +283,13 @@ mod tests {
     #[test]
     fn a_wallet_that_falls_asleep_after_its_admission_is_no_error() {
         let pass = judgement(Some("A"), Reason::Granted);
-        let stale = judgement(Some("A"), Reason::Stale);
-        assert_eq!(
-            run(&[(0, &pass, "a"), (100, &stale, "a")], Reason::Granted),
-            [Sight::New, Sight::Known]
-        );
+        for reason in [Reason::Stale, Reason::FromFuture, Reason::ClockUnknown] {
+            let late = judgement(Some("A"), reason);
+            assert_eq!(
+                run(&[(0, &pass, "a"), (100, &late, "a")], Reason::Granted),
+                [Sight::New, Sight::Known],
+                "{reason}"
+            );
+        }
     }
 }

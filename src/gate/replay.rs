@@ -45,7 +45,7 @@ impl Admission {
             kind: judgement.kind?,
             replay_id: judgement.replay_id,
             iat: judgement.iat,
-            by_challenge: false,
+            by_challenge: judgement.by_challenge,
             now,
         })
     }

@@ -9,6 +9,7 @@ use std::{
 use tokio::sync::{broadcast, watch};
 
 use super::{
+    challenge::Challenges,
     event::{Event, Part, at},
     keep::{self, Keep},
     reading::Reading,
@@ -25,7 +26,9 @@ use crate::{
     config::{self, Config},
     door::{self, DoorEvent, Pulse},
     gate::presence::Presence,
+    pass::Audience,
     store::StoreError,
+    till::Till,
 };
 
 /// How long the reading thread may be silent before the service manager is told no more.
@@ -170,11 +173,18 @@ async fn run(
         longest,
         door_events,
     ));
+    let policy = config.policy();
+    let audience = Audience {
+        service: policy.service,
+        venue: policy.venue.clone(),
+    };
     let reading = Reading::start(
         camera.frames.clone(),
         spot,
         Visits {
-            policy: config.policy(),
+            ways: config.till.ways(),
+            challenges: Challenges::new(audience, events.clone()),
+            policy,
             unlock: Duration::from_secs(config.door.unlock_seconds),
             store: keep.store.subscribe(),
             trust: keep.trust.subscribe(),
@@ -185,6 +195,11 @@ async fn run(
             started: Instant::now(),
         },
     )?;
+    let told = events.clone();
+    let tell = Arc::new(move |waiting| {
+        let _ = told.send(Event::Outbox { waiting });
+    });
+    let till = Till::start(&config.till, &keep.store.subscribe(), tell)?;
     let _ = events.send(Event::Ready);
     watchdog::ready();
 
@@ -231,6 +246,7 @@ async fn run(
     watchdog::stopping();
     tokio::task::block_in_place(|| {
         reading.stop();
+        till.stop();
         // The reading thread had the other handle: this one is the last, and the relay is told OFF.
         if let Some(door) = Arc::into_inner(door) {
             door.stop();

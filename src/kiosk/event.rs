@@ -98,6 +98,18 @@ pub enum Event {
         /// What would help.
         hint: Option<Hint>,
     },
+    /// Everything held but the time: a wallet that signs this within so many seconds is let in. `None` ends it.
+    Challenge {
+        /// The text of the code to show.
+        text: Option<String>,
+        /// For how long.
+        seconds: u64,
+    },
+    /// Entries that the till was not told of yet: when that changes between none and some, or when it could not be told.
+    Outbox {
+        /// How many.
+        waiting: u64,
+    },
     /// The relay did something: `ready`, `opened`, `closed`, `failed`, `lost`.
     Door {
         /// What.

@@ -112,6 +112,7 @@ fn run(
     let mut last_offer: Option<Instant> = None;
     while !stop.load(Ordering::Relaxed) {
         beats.fetch_add(1, Ordering::Relaxed);
+        visits.tick(Instant::now());
         if asides_left > 0 && offered.is_some_and(|(_, at)| at.elapsed() > ASIDE_LOST) {
             tracing::warn!(
                 "the second reader does not come back from a picture; another one is started"

@@ -7,7 +7,10 @@ use std::{
 
 use tokio::sync::{broadcast, watch};
 
-use super::event::{Event, Millis, at};
+use super::{
+    challenge::Challenges,
+    event::{Event, Millis, at},
+};
 use crate::{
     clock::Clock,
     door::Pulse,
@@ -17,7 +20,7 @@ use crate::{
     },
     pass::{Reason, Verdict},
     scan::{Found, Hint},
-    store::{NewEntry, Outcome, Store},
+    store::{NewEntry, Notice, Outcome, Store, Way},
     trust::Trust,
 };
 
@@ -42,6 +45,10 @@ pub struct Visits {
     pub clock: Arc<dyn Clock>,
     /// Where events go.
     pub events: broadcast::Sender<Event>,
+    /// How the till is told of a store's entries.
+    pub ways: Vec<Way>,
+    /// What is asked of phones with a wrong clock.
+    pub challenges: Challenges,
     /// Who is in view.
     pub presence: Presence,
     /// When this run began: the zero of `presence`.
@@ -58,9 +65,10 @@ impl Visits {
         let scanned = Instant::now();
         let trust = self.trust.borrow().clone();
         let now = self.clock.now();
+        let nonce = self.challenges.nonce(scanned);
         let mut judged: Vec<(Judgement, &Found)> = found
             .iter()
-            .map(|code| (judge(&code.text, &trust, &self.policy, now, None), code))
+            .map(|code| (judge(&code.text, &trust, &self.policy, now, nonce), code))
             .collect();
         judged.sort_by_key(|(judgement, _)| rank(judgement.reason));
         let verified = Instant::now();
@@ -93,6 +101,7 @@ impl Visits {
                     };
                     let reason = self.decide(judgement, now.unix, &steps);
                     // The time is taken anew: a slow disk must not look like a phone that was gone.
+                    self.answer(judgement, reason);
                     let decided_at = self.since_start();
                     self.presence
                         .decided(judgement, &code.text, reason, decided_at);
@@ -104,9 +113,32 @@ impl Visits {
         (best == Some(Reason::NotAPass)).then_some(Hint::NotAPass)
     }
 
+    /// Time goes by, with or without anything to see.
+    pub fn tick(&mut self, now: Instant) {
+        let _ = self.challenges.nonce(now);
+    }
+
+    /// What a decision means for the challenge.
+    fn answer(&mut self, judgement: &Judgement, reason: Reason) {
+        if reason == Reason::Granted {
+            self.challenges.end();
+        } else if reason == judgement.reason && judgement.wants_challenge(self.policy.service) {
+            self.challenges.ask(Instant::now());
+        }
+    }
+
     /// Milliseconds since this run began.
     fn since_start(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// What the till is to be told; nothing where there is none.
+    fn notice(&self, judgement: &Judgement) -> Option<Notice> {
+        let reference = judgement.reference.filter(|_| !self.ways.is_empty())?;
+        Some(Notice {
+            reference,
+            ways: self.ways.clone(),
+        })
     }
 
     /// Records the decision, moves the door when it is granted, and tells.
@@ -119,6 +151,7 @@ impl Visits {
             issuer: judgement.issuer.clone(),
             service: self.policy.service,
             kind: judgement.kind,
+            notice: self.notice(judgement),
             at_ms,
         };
         let store = self.store.borrow().clone();
@@ -210,6 +243,7 @@ mod tests {
     fn only_where_nothing_is_a_pass_that_is_said() {
         let (told, _) = std::sync::mpsc::channel();
         let relay = door::opener(&config::Door::default());
+        let events = broadcast::channel(16).0;
         let mut visits = Visits {
             policy: Policy::new(Service::Entry),
             unlock: Duration::from_secs(1),
@@ -217,7 +251,9 @@ mod tests {
             trust: watch::channel(Arc::default()).1,
             door: Arc::new(Pulse::start(relay, Duration::from_secs(1), told)),
             clock: Arc::new(SystemClock::new()),
-            events: broadcast::channel(16).0,
+            ways: Vec::new(),
+            challenges: Challenges::new("E".parse().unwrap(), events.clone()),
+            events,
             presence: Presence::new(),
             started: Instant::now(),
         };

@@ -61,6 +61,16 @@ pub struct StatusRef {
     pub idx: u64,
 }
 
+/// The opaque payment reference, for whoever collects the money. It shows itself in no message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Reference(pub [u8; 8]);
+
+impl std::fmt::Debug for Reference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reference(..)")
+    }
+}
+
 /// The claim -65537: what the credential opens. Days are civil dates in Seoul, as days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Services {

@@ -79,7 +79,7 @@ reasons! {
     Suspended = "suspended" => Refused,
     /// The list is missing, foreign, too short, expired or too old.
     StatusUnknown = "status_unknown" => Undecided,
-    /// The presentation is older than the window, or the nonce that was asked for is absent or different.
+    /// The presentation is older than the window, or it answers another challenge than the one that is shown.
     Stale = "stale" => Refused,
     /// The presentation is newer than the skew allows.
     FromFuture = "from_future" => Refused,

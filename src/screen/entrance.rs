@@ -1,5 +1,6 @@
 //! The entrance: what a visitor sees. The state machine knows no clock: every change is told when it happens.
 
+mod challenge;
 mod idle;
 mod notice;
 mod result;
@@ -14,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use challenge::Asked;
 use iced::{Element, Size, Subscription, widget::image};
 pub use idle::PREVIEW;
 use shown::Phase;
@@ -97,6 +99,8 @@ pub struct State {
     scale: Scale,
     phase: Phase,
     hint: Option<Hint>,
+    /// A visitor's wallet is asked to sign a code.
+    asked: Option<Asked>,
     faults: BTreeSet<Part>,
     trust_missing: bool,
     /// The ground lights the scene.
@@ -119,6 +123,7 @@ impl State {
             screen,
             phase: Phase::Idle,
             hint: None,
+            asked: None,
             faults: BTreeSet::new(),
             trust_missing: false,
             lamp: false,
@@ -207,6 +212,12 @@ impl State {
                 self.hint = *hint;
                 None
             }
+            Event::Challenge { text, seconds } => {
+                self.asked = text
+                    .as_ref()
+                    .and_then(|text| Asked::new(text, *seconds, now));
+                None
+            }
             Event::Door { state, .. } => self.door(state, now),
             Event::Trust { state, .. } => {
                 self.trust_missing = match *state {
@@ -231,7 +242,7 @@ impl State {
                 self.lamp = *lamp;
                 None
             }
-            Event::Camera { .. } | Event::Ready | Event::Stopped => None,
+            Event::Camera { .. } | Event::Outbox { .. } | Event::Ready | Event::Stopped => None,
         }
     }
 
@@ -289,6 +300,9 @@ impl State {
         if over {
             self.phase = Phase::Idle;
         }
+        if self.asked.as_ref().is_some_and(|asked| now >= asked.until) {
+            self.asked = None;
+        }
         if self.touched.is_some_and(|touched| now >= touched + FORGET) {
             self.touched = None;
             self.language = self.screen.language;
@@ -333,7 +347,9 @@ impl State {
     /// How often [`Message::Time`] is wanted: the ring moves, everything else can wait.
     pub fn subscription(&self) -> Subscription<Duration> {
         let every = match (&self.phase, self.held) {
-            (Phase::Idle | Phase::Call { .. }, None) => Duration::from_millis(500),
+            (Phase::Idle | Phase::Call { .. }, None) if self.asked.is_none() => {
+                Duration::from_millis(500)
+            }
             _ => Duration::from_millis(100),
         };
         iced::time::every(every).with(every).map(|(every, _)| every)
@@ -348,6 +364,10 @@ impl State {
                 left,
                 seconds,
             } => self.result(outcome, left, seconds),
+            Shown::Challenge { left, seconds } => match &self.asked {
+                Some(asked) => self.challenge(asked, left, seconds),
+                None => self.idle(),
+            },
             Shown::Call => self.call(),
             Shown::Fault(part) => self.fault(part),
         }

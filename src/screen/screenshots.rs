@@ -15,7 +15,7 @@ use crate::{
     camera::{Source, exposure::Light, phone::Phone, preview::Preview},
     config::{Language, Screen, Shop},
     kiosk::event::{Event, Millis, Part},
-    pass::{Kind, Reason, Service},
+    pass::{Challenge, Kind, Reason, Service},
     scan::Hint,
     store::{Entry, Role, StaffCheck},
     theme::{self, Scale},
@@ -114,6 +114,17 @@ fn entry(reason: Reason) -> Event {
     }
 }
 
+fn challenge() -> Event {
+    let challenge = Challenge {
+        audience: "E:SH0P1".parse().unwrap(),
+        nonce: [7; 8],
+    };
+    Event::Challenge {
+        text: Some(challenge.text()),
+        seconds: 60,
+    }
+}
+
 fn fault(part: Part) -> Event {
     Event::Fault {
         part,
@@ -159,6 +170,12 @@ fn the_entrance() {
             }
             take(&format!("{name}-{layout}"), size, state.view());
         }
+        let (mut state, now) = entrance(size, language);
+        state.update(entrance::Message::Preview(picture.clone()), now);
+        state.on(&challenge(), now);
+        let later = now + std::time::Duration::from_secs(18);
+        state.update(entrance::Message::Time(NOW), later);
+        take(&format!("challenge-{layout}"), size, state.view());
         let (mut state, now) = entrance(size, language);
         state.update(entrance::Message::Call, now);
         take(&format!("call-{layout}"), size, state.view());
@@ -226,6 +243,40 @@ fn every_hint_has_room() {
                     assert!(!broken, "{hint:?} in {size:?}: {text} ({all:?})");
                 }
             }
+        }
+    }
+}
+
+/// The page that asks fits on every panel, and its code can be read.
+#[test]
+fn a_challenge_has_room_and_can_be_read() {
+    let (picture, _) = preview();
+    let Event::Challenge { text, .. } = challenge() else {
+        panic!()
+    };
+    for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
+        for language in [Language::Ko, Language::En] {
+            let (mut state, now) = entrance(size, language);
+            state.update(entrance::Message::Preview(picture.clone()), now);
+            state.on(&challenge(), now);
+            let words = crate::text::words(language);
+            let mut page: Simulator<'_, entrance::Message> =
+                Simulator::with_size(settings(), size, state.view());
+            for said in [words.challenge, words.challenge_then, words.call] {
+                let (all, seen, whole) = bounds(&mut page, said, 0.8 * state.scale().body);
+                assert!(whole, "{size:?}: {said} ({all:?}, {seen:?})");
+            }
+            let shown = image::DynamicImage::from(drawn(size, state.view())).into_luma8();
+            let luma = crate::camera::Luma::new(
+                shown.width() as usize,
+                shown.height() as usize,
+                shown.into_raw(),
+            );
+            let found = crate::scan::read(&luma.unwrap(), crate::scan::Effort::Still);
+            let read = |code: &crate::scan::Found| {
+                Some(code.text.as_slice()) == text.as_deref().map(str::as_bytes)
+            };
+            assert!(found.iter().any(read), "{size:?}: {found:?}");
         }
     }
 }

@@ -5,11 +5,13 @@ use std::f32::consts::{FRAC_PI_2, PI, TAU};
 use iced::{
     Color, Element, Point, Radians, Rectangle, Renderer, Theme, Vector, mouse,
     widget::{
-        Canvas,
+        Canvas, Stack,
         canvas::{Frame, Geometry, LineCap, LineJoin, Path, Program, Stroke, path::Arc},
+        container,
     },
 };
 
+use super::widget::strong;
 use crate::theme;
 
 /// Which sign.
@@ -23,6 +25,24 @@ pub(super) enum Sign {
     Question,
     /// Something is broken.
     Exclamation,
+}
+
+/// The seconds that are left, in a ring that shows their share: a sign for a page on the ground.
+pub(super) fn countdown<'a, M: 'a>(
+    left: f32,
+    seconds: u64,
+    ground: Color,
+    side: f32,
+) -> Element<'a, M> {
+    let number = strong(seconds.to_string(), side * 0.36, theme::INK);
+    Stack::with_children([
+        Canvas::new(Ring { left, ground })
+            .width(side)
+            .height(side)
+            .into(),
+        container(number).center_x(side).center_y(side).into(),
+    ])
+    .into()
 }
 
 /// The side of the square that the shapes below are drawn in.
@@ -64,22 +84,49 @@ impl<M> Program<M> for Drawing {
             line_join: LineJoin::Round,
             ..Stroke::default().with_color(theme::PAPER)
         };
-        let radius = (SIDE - RING) / 2.0;
-        let track = theme::mix(theme::PAPER, self.ground, 0.28);
-        frame.stroke(
-            &Path::circle(Point::ORIGIN, radius),
-            line(RING).with_color(track),
-        );
-        // An arc of the whole circle has no ends and is not drawn as one.
-        let left = self.left.clamp(0.0, 0.9999);
-        if left > 0.0 {
-            frame.stroke(
-                &arc(Point::ORIGIN, radius, -FRAC_PI_2, left * TAU),
-                line(RING),
-            );
-        }
+        ring(&mut frame, self.left, theme::PAPER, self.ground);
         self.shape(&mut frame, &line);
         vec![frame.into_geometry()]
+    }
+}
+
+struct Ring {
+    left: f32,
+    ground: Color,
+}
+
+impl<M> Program<M> for Ring {
+    type State = ();
+
+    fn draw(
+        &self,
+        (): &(),
+        renderer: &Renderer,
+        _: &Theme,
+        bounds: Rectangle,
+        _: mouse::Cursor,
+    ) -> Vec<Geometry> {
+        let mut frame = centred(renderer, bounds, self.ground, SIDE);
+        ring(&mut frame, self.left, theme::INK, self.ground);
+        vec![frame.into_geometry()]
+    }
+}
+
+/// The share of the time that is left.
+fn ring(frame: &mut Frame, left: f32, colour: Color, ground: Color) {
+    let line = |colour| Stroke {
+        width: RING,
+        line_cap: LineCap::Round,
+        ..Stroke::default().with_color(colour)
+    };
+    let radius = (SIDE - RING) / 2.0;
+    let track = line(theme::mix(colour, ground, 0.28));
+    frame.stroke(&Path::circle(Point::ORIGIN, radius), track);
+    // An arc of the whole circle has no ends and is not drawn as one.
+    let left = left.clamp(0.0, 0.9999);
+    if left > 0.0 {
+        let arc = arc(Point::ORIGIN, radius, -FRAC_PI_2, left * TAU);
+        frame.stroke(&arc, line(colour));
     }
 }
 

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{
     NewEntry, Outcome, Recorded, Store, StoreError, entries::day_key, keys, keys::Key, leaf,
-    signed, unsigned,
+    outbox, signed, unsigned,
 };
 use crate::{
     gate::{
@@ -109,12 +109,9 @@ impl Store {
                 if !known {
                     use_up(&step, &admission)?;
                     step.prepare_cached(
-                        "UPDATE memory SET last_iat = max(ifnull(last_iat, 0), ?2) WHERE pass = ?1",
+                        "UPDATE memory SET last_iat = max(ifnull(last_iat, ?2), ?2) WHERE pass = ?1 AND ?2 NOTNULL",
                     )?
-                    .execute((
-                        keys.pass(&admission.pass),
-                        signed(admission.iat.unwrap_or(0)),
-                    ))?;
+                    .execute((keys.pass(&admission.pass), telling_iat(&admission)))?;
                 }
                 step.commit()?;
                 Ok::<_, StoreError>(())
@@ -161,6 +158,9 @@ fn write(
         }
     }
     let seq = insert(&step, keys, entry, reason)?;
+    if let (Reason::Granted, Some(notice)) = (reason, &entry.notice) {
+        outbox::queue(&step, keys, seq, entry.at_ms, notice)?;
+    }
     if state
         .compare_exchange(PENDING, COMMITTING, Ordering::SeqCst, Ordering::SeqCst)
         .is_ok()
@@ -226,17 +226,20 @@ fn use_up(db: &Connection, admission: &Admission) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The `iat` of a phone whose clock was found right. One with a wrong clock that answered the kiosk's nonce must not shut
+/// out its own next visit.
+fn telling_iat(admission: &Admission) -> Option<i64> {
+    let tells = !admission.by_challenge && admission.kind == Kind::Live;
+    admission.iat.filter(|_| tells).map(signed)
+}
+
 /// Writes an admission into the memory.
 fn remember(db: &Connection, keys: &Key, admission: &Admission) -> Result<(), StoreError> {
     use_up(db, admission)?;
     let now = signed(admission.now);
     db.prepare_cached("DELETE FROM replay WHERE at < ?1")?
         .execute([now - REPLAY_SECONDS])?;
-    // A phone with a wrong clock that answered the kiosk's nonce must not shut out its own next visit.
-    let iat = admission
-        .iat
-        .filter(|_| !admission.by_challenge && admission.kind == Kind::Live)
-        .map(signed);
+    let iat = telling_iat(admission);
     db.prepare_cached(
         "INSERT INTO memory (pass, last_iat, last_admitted, day, admitted_today) VALUES (?1, ?2, ?3, ?4, 1)
          ON CONFLICT (pass) DO UPDATE SET

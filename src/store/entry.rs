@@ -1,6 +1,7 @@
 //! Rows of the entry log, as the other rooms see them. No visitor's name, no scanned text; the pass number is encrypted
 //! on disk and readable only through [`super::Store`].
 
+use super::Notice;
 use crate::{
     gate::Admission,
     pass::{Kind, Reason, Service},
@@ -22,6 +23,8 @@ pub struct NewEntry {
     pub service: Service,
     /// Live or printed, once the form was read.
     pub kind: Option<Kind>,
+    /// What the till is to be told, if it is granted; queued in the same transaction, and no part of the log.
+    pub notice: Option<Notice>,
     /// Milliseconds since 1970.
     pub at_ms: u64,
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction};
 use super::StoreError;
 
 /// What each step does, from version 0.
-const STEPS: [fn(&Transaction<'_>) -> rusqlite::Result<()>; 1] = [to_1];
+const STEPS: [fn(&Transaction<'_>) -> rusqlite::Result<()>; 2] = [to_1, to_2];
 
 /// Brings a database to the newest version, step by step, each whole or not at all.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), StoreError> {
@@ -30,4 +30,32 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), StoreError> {
 
 fn to_1(step: &Transaction<'_>) -> rusqlite::Result<()> {
     step.execute_batch(include_str!("schema.sql"))
+}
+
+fn to_2(step: &Transaction<'_>) -> rusqlite::Result<()> {
+    step.execute_batch(include_str!("outbox.sql"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_the_first_version_keeps_what_it_holds() {
+        let mut db = Connection::open_in_memory().unwrap();
+        db.execute_batch(include_str!("schema.sql")).unwrap();
+        db.execute_batch(
+            "PRAGMA user_version = 1; INSERT INTO setting (name, value) VALUES ('time_floor', 7)",
+        )
+        .unwrap();
+        for _ in 0..2 {
+            migrate(&mut db).unwrap();
+            let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+            assert_eq!(count("SELECT value FROM setting"), 7);
+            assert_eq!(count("SELECT count(*) FROM outbox"), 0);
+            assert_eq!(count("PRAGMA user_version"), 2);
+        }
+        db.pragma_update(None, "user_version", 3).unwrap();
+        assert!(matches!(migrate(&mut db), Err(StoreError::Newer(3))));
+    }
 }

@@ -20,6 +20,8 @@ pub(super) static WORDS: Words = Words {
         Hint::NotAPass => "Not a pass:\nplease show\nyour pass",
         Hint::Micro => "Sorry, wrong\ncode: show\nyour pass",
     },
+    challenge: "In your wallet, tap\n'The kiosk shows a code'\nand scan this",
+    challenge_then: "Then hold your phone\nto the camera",
     no_picture: "No picture is stored",
     camera_starts: "The camera is starting",
     call: "Call for help",

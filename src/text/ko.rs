@@ -20,6 +20,8 @@ pub(super) static WORDS: Words = Words {
         Hint::NotAPass => "이용증이 아니에요.\n이용증을 비춰 주세요",
         Hint::Micro => "못 읽는 코드예요.\n이용증을 비춰 주세요",
     },
+    challenge: "이용증 앱에서 '키오스크 QR'을\n눌러 이 코드를 비춰 주세요",
+    challenge_then: "그다음 휴대폰 화면을\n카메라에 비춰 주세요",
     no_picture: "사진은 저장하지 않아요",
     camera_starts: "카메라를 준비하고 있어요",
     call: "도움 요청",

@@ -38,7 +38,7 @@ pub fn text(output: &Output) -> String {
 }
 
 /// Runs a line of words in a folder and expects this exit status.
-fn run(folder: &Path, line: &str, input: &str, status: i32) -> String {
+pub fn run(folder: &Path, line: &str, input: &str, status: i32) -> String {
     let words: Vec<&str> = line.split_whitespace().collect();
     let output = munjigi_in(folder, &words, input);
     assert_eq!(

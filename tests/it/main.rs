@@ -7,6 +7,7 @@
     clippy::print_stderr
 )]
 
+mod challenge;
 mod check;
 mod command;
 mod hints;
@@ -16,4 +17,5 @@ mod record;
 mod relay;
 mod service;
 mod shop;
+mod till;
 mod window;

@@ -15,7 +15,7 @@ const NOW: u64 = 1_795_449_600;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A visit of one pass whose presentation was signed at `iat`.
-fn visit(iat: u64) -> NewEntry {
+pub fn visit(iat: u64) -> NewEntry {
     let mut replay_id = [0; 16];
     replay_id[..8].copy_from_slice(&iat.to_be_bytes());
     NewEntry {
@@ -37,6 +37,7 @@ fn visit(iat: u64) -> NewEntry {
         issuer: Some("hanbit".into()),
         service: Service::Entry,
         kind: Some(Kind::Live),
+        notice: None,
         at_ms: iat * 1000,
     }
 }

@@ -33,6 +33,7 @@ pub struct Holder {
     pub credential: Vec<u8>,
     pub key: compose::HolderSigner,
     pub seed: [u8; 32],
+    pub service: Service,
 }
 
 impl Holder {
@@ -43,11 +44,27 @@ impl Holder {
 
     /// The same as bytes, for forging.
     pub fn token(&self, iat: u64) -> Vec<u8> {
-        let audience = Audience {
-            service: Service::Entry,
+        compose::presentation(&self.credential, &self.audience(), iat, None, &self.key)
+    }
+
+    /// What the phone shows after it has scanned a challenge with this nonce.
+    pub fn answer(&self, iat: u64, nonce: [u8; 8]) -> String {
+        let nonce = Some(nonce);
+        let audience = self.audience();
+        compose::text(&compose::presentation(
+            &self.credential,
+            &audience,
+            iat,
+            nonce,
+            &self.key,
+        ))
+    }
+
+    pub fn audience(&self) -> Audience {
+        Audience {
+            service: self.service,
             venue: None,
-        };
-        compose::presentation(&self.credential, &audience, iat, None, &self.key)
+        }
     }
 }
 
@@ -84,13 +101,17 @@ impl Shop {
         self.path("data")
     }
 
-    /// An entry pass that was issued at `at`, for 30 days.
+    /// A pass that was issued at `at`, for 30 days.
     pub fn holder(&mut self, at: u64, eligibility: Eligibility) -> Holder {
         self.holders += 1;
         let seed = [self.holders; 32];
         let key = compose::HolderSigner::Ed25519(SigningKey::from_bytes(&seed));
+        let service = match eligibility {
+            Eligibility::Reference(_) => Service::Store,
+            _ => Service::Entry,
+        };
         let request = IssueRequest {
-            service: Service::Entry,
+            service,
             subject: Subject::Holder(key.public()),
             eligibility,
             exp: munjigi::issuer::midnight_after(at, 30),
@@ -102,6 +123,7 @@ impl Shop {
             credential: issued.credential,
             key,
             seed,
+            service,
         }
     }
 
@@ -111,6 +133,13 @@ impl Shop {
 
     pub fn revoke(&mut self, number: &str) {
         self.issuer.revoke(number, now()).unwrap();
+    }
+
+    /// Changes what the phone of the act [`held`] shows; nothing is an empty text.
+    pub fn hold(&self, text: &str) {
+        // Beside it first: the camera never sees half of it.
+        std::fs::write(self.path("held.new"), text).unwrap();
+        std::fs::rename(self.path("held.new"), self.path("held.txt")).unwrap();
     }
 
     /// Publishes the trust repository and pins it in the data folder.
@@ -150,6 +179,11 @@ impl Shop {
 
 pub fn show(text: &str, seconds: f64) -> Value {
     json!({"show": "text", "text": text, "seconds": seconds, "grade": "medium"})
+}
+
+/// What [`Shop::hold`] says at that moment.
+pub fn held(seconds: f64) -> Value {
+    json!({"show": "file", "path": "held.txt", "seconds": seconds})
 }
 
 pub fn nothing(seconds: f64) -> Value {

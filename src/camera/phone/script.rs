@@ -4,12 +4,14 @@
 //! {"acts": [{"show": "live", "wallet_key": "a.key", "credential": "a.cwt", "aud": "E", "seconds": 4, "grade": "easy"},
 //!           {"show": "again", "seconds": 4},
 //!           {"show": "text", "text": "MJ1:...", "printed": true, "seconds": 4},
+//!           {"show": "file", "path": "answer.txt", "seconds": 20},
 //!           {"show": "nothing", "seconds": 3}],
 //!  "fps": 15, "seed": 7, "loop": true}
 //! ```
 //!
 //! `live` signs anew every 5 s with the holder's key (a file as [`crate::wallet`] writes it) over the credential (a file);
-//! `again` is a screenshot of the last live text. Paths are relative to the script. Grades: `easy`, `medium`, `hard`.
+//! `again` is a screenshot of the last live text. `file` is a text that is decided while the script runs: the file is read
+//! anew for each picture, and nothing is held up while it is missing or empty. Paths are relative to the script. Grades: `easy`, `medium`, `hard`.
 
 use std::path::{Path, PathBuf};
 
@@ -56,6 +58,8 @@ pub enum Show {
     Text(String),
     /// The last live text.
     Again,
+    /// The text in this file at that moment; nothing without one.
+    File(PathBuf),
     /// A pass that is signed anew.
     Live(Box<Wallet>),
 }
@@ -107,6 +111,8 @@ struct WrittenAct {
     #[serde(default)]
     text: String,
     #[serde(default)]
+    path: PathBuf,
+    #[serde(default)]
     printed: bool,
     seconds: f64,
     #[serde(default)]
@@ -152,6 +158,7 @@ fn of(act: WrittenAct, folder: &Path) -> Result<Act, String> {
         "nothing" => Show::Nothing,
         "text" => Show::Text(act.text),
         "again" => Show::Again,
+        "file" => Show::File(folder.join(&act.path)),
         "live" => Show::Live(Box::new(Wallet {
             key: key(&folder.join(&act.wallet_key))?,
             credential: file(&folder.join(&act.credential))?,
@@ -159,7 +166,7 @@ fn of(act: WrittenAct, folder: &Path) -> Result<Act, String> {
         })),
         other => {
             return Err(format!(
-                "show '{other}' is none of live, again, text, nothing"
+                "show '{other}' is none of live, again, text, file, nothing"
             ));
         }
     };

@@ -41,6 +41,28 @@ fn a_script_ends_or_begins_again() {
 }
 
 #[test]
+fn a_file_shows_what_it_holds_at_that_moment() {
+    let acts = serde_json::json!([{"show": "file", "path": "shown.txt", "seconds": 60}]);
+    let (folder, phone) = phone(&serde_json::json!({"acts": acts, "fps": 240, "seed": 1}));
+    let mut phone = phone.unwrap();
+    let mut seen = || {
+        let frame = phone.next().unwrap().unwrap();
+        let found = scan::read(&frame.luma, scan::Effort::Frame);
+        found
+            .first()
+            .map(|code| String::from_utf8(code.text.clone()).unwrap())
+    };
+    assert_eq!(seen(), None);
+    for text in ["MJ1:FIRST", "", "MJ1:SECOND"] {
+        std::fs::write(folder.path().join("shown.txt"), format!("{text}\n")).unwrap();
+        assert_eq!(
+            seen().as_deref(),
+            Some(text).filter(|text| !text.is_empty())
+        );
+    }
+}
+
+#[test]
 fn what_cannot_be_done_is_named() {
     for (script, said) in [
         (serde_json::json!({"acts": [], "fps": 10}), "takes any time"),

@@ -5,10 +5,11 @@ use std::path::Path;
 use super::Finding;
 use crate::{
     clock::{Clock, SystemClock},
-    config::Config,
+    config::{self, Config},
     gate,
     kiosk::keep::OLD_LIST,
-    store::Store,
+    store::{Backlog, Store},
+    till::webhook::Secret,
     trust::Trust,
 };
 
@@ -17,6 +18,8 @@ const LITTLE_SPACE: u64 = 200 << 20;
 /// And this is too little for the next update.
 const NO_SPACE: u64 = 20 << 20;
 const DAY: u64 = 86_400;
+/// A till that was not told for so long, in seconds, is off or gone.
+const TILL_LATE: u64 = 600;
 
 /// The data folder, opened beside whatever runs.
 pub(super) fn storage(folder: &Path, running: bool) -> (Option<Store>, Vec<Finding>) {
@@ -154,6 +157,52 @@ fn lists<'a>(trust: &'a Trust, config: &Config) -> impl Iterator<Item = Finding>
             Finding::good("trust", what)
         }
     })
+}
+
+/// What waits for the till, and the secret that it is told with.
+pub(super) fn till(store: Option<&Store>, till: &config::Till) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !till.url.is_empty()
+        && let Err(problem) = Secret::read(&till.secret)
+    {
+        let hint = "Give the till's secret, whsec_..., in a file that this user may read.";
+        findings.push(Finding::wrong("till", problem, hint));
+    }
+    let Some(backlog) = store.map(Store::outbox_backlog) else {
+        return findings;
+    };
+    let now = crate::clock::unix_ms();
+    let finding = match backlog {
+        Err(error) => Some(Finding::failed("till", error, "Is the disk there?")),
+        Ok(Backlog { waiting: 0, .. }) => {
+            (!till.ways().is_empty()).then(|| Finding::good("till", "told of every entry"))
+        }
+        Ok(Backlog { waiting, oldest_ms }) => {
+            let age = now.saturating_sub(oldest_ms.unwrap_or(now)) / 1000;
+            let what = format!("{waiting} entries wait, the oldest for {}", span(age));
+            let hint = "Is the till on, and is its address right? It gets them in order as soon as it answers.";
+            Some(if till.ways().is_empty() {
+                let hint = "No till is set in [till]: set it again, and it gets them.";
+                Finding::warning("till", what, hint)
+            } else if age > TILL_LATE {
+                Finding::wrong("till", what, hint)
+            } else {
+                Finding::good("till", what)
+            })
+        }
+    };
+    findings.extend(finding);
+    findings
+}
+
+/// Seconds as people say them.
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / DAY),
+    }
 }
 
 /// Whether anybody can reach the staff pages.

@@ -23,7 +23,7 @@ impl State {
         let scale = &self.scale;
         let page = if scale.upright() {
             column![
-                self.preview(),
+                self.preview(self.preview_size()),
                 space().height(scale.far),
                 self.sentence(scale.window.width - 2.0 * scale.margin),
                 space().height(Fill),
@@ -35,7 +35,7 @@ impl State {
                 scale.window.width - 2.0 * scale.margin - self.preview_size().width - scale.far;
             column![
                 row![
-                    self.preview(),
+                    self.preview(self.preview_size()),
                     container(self.sentence(beside)).center_y(Fill)
                 ]
                 .spacing(scale.far)
@@ -109,8 +109,8 @@ impl State {
         )
     }
 
-    fn preview(&self) -> Element<'_, Message> {
-        let (scale, Size { width, height }) = (&self.scale, self.preview_size());
+    pub(super) fn preview(&self, Size { width, height }: Size) -> Element<'_, Message> {
+        let scale = &self.scale;
         let Some(picture) = &self.picture else {
             let radius = scale.radius;
             return container(centred(

@@ -57,6 +57,13 @@ pub enum Shown {
         /// Rounded up.
         seconds: u64,
     },
+    /// A code for the visitor's wallet; which share of its time is left, and how many seconds that is.
+    Challenge {
+        /// From 1 to 0.
+        left: f32,
+        /// Rounded up.
+        seconds: u64,
+    },
     /// The telephone number.
     Call,
     /// This part failed and nobody can come in.
@@ -82,10 +89,14 @@ impl State {
                 }
             }
             Phase::Call { .. } => Shown::Call,
-            Phase::Idle | Phase::Reading { .. } => match self.stopped() {
-                Some(part) => Shown::Fault(part),
-                None if self.phase == Phase::Idle => Shown::Idle,
-                None => Shown::Reading,
+            Phase::Idle | Phase::Reading { .. } => match (self.stopped(), &self.asked) {
+                (Some(part), _) => Shown::Fault(part),
+                (None, Some(asked)) => {
+                    let (left, seconds) = asked.left(self.now);
+                    Shown::Challenge { left, seconds }
+                }
+                (None, None) if self.phase == Phase::Idle => Shown::Idle,
+                (None, None) => Shown::Reading,
             },
         }
     }
@@ -107,6 +118,9 @@ impl State {
     /// Whether the camera's pictures are drawn.
     #[must_use]
     pub fn wants_preview(&self) -> bool {
-        matches!(self.shown(), Shown::Idle | Shown::Reading)
+        matches!(
+            self.shown(),
+            Shown::Idle | Shown::Reading | Shown::Challenge { .. }
+        )
     }
 }

@@ -303,3 +303,38 @@ fn in_the_dark_the_ground_is_a_lamp() {
     state.on(&light(false), start);
     assert_eq!(state.ground(), theme::GROUND);
 }
+
+#[test]
+fn a_challenge_follows_the_refusal_and_ends_with_its_answer_or_its_time() {
+    let challenge = |text: Option<&str>, seconds| Event::Challenge {
+        text: text.map(Into::into),
+        seconds,
+    };
+    let asked = challenge(Some("MJQ1:ABC"), 60);
+    let start = Instant::now();
+    let mut state = state(start);
+    state.on(&entry(Reason::Stale, 0), start);
+    assert_eq!(state.on(&asked, start), None);
+    assert!(matches!(at(&mut state, start, 2_999), Shown::Result { .. }));
+    assert!(!state.wants_preview());
+    let shown = at(&mut state, start, 3_000);
+    assert!(matches!(shown, Shown::Challenge { seconds: 57, .. }));
+    assert!(state.wants_preview(), "the answer is held to the camera");
+    // A code in view does not take the page away.
+    state.on(&reading(), start + ms(5_000));
+    assert!(matches!(state.shown(), Shown::Challenge { .. }));
+    state.on(&fault(Part::Door, "gone"), start + ms(6_000));
+    assert_eq!(state.shown(), Shown::Fault(Part::Door));
+    state.on(&fault(Part::Door, ""), start + ms(6_000));
+
+    // Answered.
+    state.on(&challenge(None, 0), start + ms(8_000));
+    state.on(&entry(Reason::Granted, 5), start + ms(8_000));
+    assert_eq!(at(&mut state, start, 13_000), Shown::Idle);
+
+    // Not answered; the kiosk says so too, but the page does not depend on it.
+    state.on(&asked, start + ms(20_000));
+    let last = at(&mut state, start, 79_999);
+    assert!(matches!(last, Shown::Challenge { seconds: 1, .. }));
+    assert_eq!(at(&mut state, start, 80_000), Shown::Idle);
+}

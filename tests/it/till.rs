@@ -1,0 +1,421 @@
+//! A store's till is told of every entry, and counts each once, whoever is killed.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    os::unix::net::UnixStream,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use hmac::{Hmac, KeyInit, Mac};
+use munjigi::{
+    gate::Policy,
+    issuer::Eligibility,
+    pass::{Reason, Reference, Service},
+    store::{NewEntry, Notice, Store, Way},
+};
+use serde_json::Value;
+
+use crate::{
+    record::visit,
+    relay::Relay,
+    shop::{DAY, Holder, Kiosk, Shop, held, now},
+};
+
+const PATIENCE: Duration = Duration::from_secs(180);
+const SECRET: &[u8; 32] = b"a secret of thirty-two bytes    ";
+/// How every payment reference here begins; nothing else does by chance.
+const REFERENCE: [u8; 7] = [0xA7, 0x5C, 0x91, 0x3E, 0xD2, 0x68, 0xF0];
+
+fn reference(number: u8) -> [u8; 8] {
+    let mut reference = [number; 8];
+    reference[..7].copy_from_slice(&REFERENCE);
+    reference
+}
+
+/// What the till does with a request after it has counted it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    Answers,
+    /// Killed after it has counted, before it has answered.
+    Dies,
+    /// Takes its time: the kiosk can be killed meanwhile.
+    Slow,
+    /// Has a bad day.
+    Fails,
+}
+
+/// What the till has on its disk.
+#[derive(Default)]
+struct Ledger {
+    /// Entries by their webhook-id, in the order in which each came first.
+    counted: Vec<(String, Value)>,
+    received: usize,
+}
+
+/// The till's program.
+struct Till {
+    port: u16,
+    ledger: Arc<Mutex<Ledger>>,
+    running: Option<JoinHandle<TcpListener>>,
+}
+
+impl Till {
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self {
+            port: listener.local_addr().unwrap().port(),
+            ledger: Arc::default(),
+            running: None,
+        }
+    }
+
+    fn up(&mut self, mood: Mood) {
+        let listener = TcpListener::bind(("127.0.0.1", self.port)).unwrap();
+        let ledger = self.ledger.clone();
+        self.running = Some(std::thread::spawn(move || {
+            while let Ok((stream, _)) = listener.accept() {
+                if !serve(stream, &ledger, mood) {
+                    break;
+                }
+            }
+            listener
+        }));
+    }
+
+    fn down(&mut self) {
+        if let Some(running) = self.running.take() {
+            // A connection without a request ends it.
+            let _ = TcpStream::connect(("127.0.0.1", self.port));
+            drop(running.join().unwrap());
+        }
+    }
+
+    fn received(&self) -> usize {
+        self.ledger.lock().unwrap().received
+    }
+
+    /// The last byte of each reference, in the order in which they were counted.
+    fn counted(&self) -> Vec<u8> {
+        let ledger = self.ledger.lock().unwrap();
+        let reference = |body: &Value| {
+            let reference = hex::decode(body["data"]["reference"].as_str().unwrap()).unwrap();
+            assert_eq!((reference.len(), &reference[..7]), (8, &REFERENCE[..]));
+            reference[7]
+        };
+        ledger
+            .counted
+            .iter()
+            .map(|(_, body)| reference(body))
+            .collect()
+    }
+}
+
+/// Reads a request, checks and counts it, answers; `false` when there was none or the till has died.
+fn serve(stream: TcpStream, ledger: &Mutex<Ledger>, mood: Mood) -> bool {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 {
+            return false;
+        }
+        match line.trim_end() {
+            "" => break,
+            line => headers.push(line.to_string()),
+        }
+    }
+    assert_eq!(headers[0], "POST /entries HTTP/1.1");
+    let header = |name: &str| {
+        let found = headers.iter().find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name)
+                .then(|| value.trim().to_string())
+        });
+        found.unwrap_or_else(|| panic!("no {name}: {headers:?}"))
+    };
+    let mut body = vec![0; header("content-length").parse().unwrap()];
+    reader.read_exact(&mut body).unwrap();
+    let (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET).unwrap();
+    mac.update(format!("{id}.{timestamp}.").as_bytes());
+    mac.update(&body);
+    let expected = format!("v1,{}", BASE64.encode(mac.finalize().into_bytes()));
+    assert_eq!(header("webhook-signature"), expected);
+    assert!(timestamp.parse::<u64>().unwrap().abs_diff(now()) < 60);
+    assert_eq!(header("content-type"), "application/json");
+    {
+        let mut ledger = ledger.lock().unwrap();
+        ledger.received += 1;
+        if mood != Mood::Fails && !ledger.counted.iter().any(|(known, _)| *known == id) {
+            let body = serde_json::from_slice(&body).unwrap();
+            ledger.counted.push((id, body));
+        }
+    }
+    let status = match mood {
+        Mood::Dies => return false,
+        Mood::Fails => "503 Service Unavailable",
+        Mood::Slow => {
+            std::thread::sleep(Duration::from_secs(2));
+            "200 OK"
+        }
+        Mood::Answers => "204 No Content",
+    };
+    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let _ = (&stream).write_all(answer.as_bytes());
+    true
+}
+
+fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < end, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// A store whose camera sees what the test decides on.
+struct Market {
+    shop: Shop,
+    relay: Relay,
+    visitors: Vec<Holder>,
+    config: PathBuf,
+}
+
+impl Market {
+    fn new(visitors: u8, till: &str) -> Self {
+        let mut shop = Shop::new();
+        let holder = |number| Eligibility::Reference(reference(number));
+        let visitors = (0..visitors)
+            .map(|number| shop.holder(now() - DAY, holder(number)))
+            .collect();
+        shop.trust();
+        let secret = format!("whsec_{}\n", BASE64.encode(SECRET));
+        std::fs::write(shop.path("till.secret"), secret).unwrap();
+        let (relay, _orders) = Relay::reporting();
+        let config = shop.configure(&[held(600.0)], &relay.port);
+        let text = std::fs::read_to_string(&config).unwrap();
+        std::fs::write(
+            &config,
+            format!("{text}service = \"store\"\n[till]\n{till}"),
+        )
+        .unwrap();
+        Self {
+            shop,
+            relay,
+            visitors,
+            config,
+        }
+    }
+
+    fn start(&self) -> Kiosk {
+        self.shop.hold("");
+        Kiosk::start(&self.config)
+    }
+
+    /// A visitor comes in; gives the events until then.
+    fn admit(&self, kiosk: &Kiosk, visitor: usize) -> Vec<Value> {
+        self.shop.hold(&self.visitors[visitor].text(now()));
+        let seen = kiosk.until(PATIENCE, |event| event["event"] == "entry");
+        self.shop.hold("");
+        assert_eq!(seen.last().unwrap()["reason"], "granted", "{seen:#?}");
+        seen
+    }
+
+    fn files(&self) -> Vec<u8> {
+        let read = |name: &str| std::fs::read(self.shop.data().join(name)).unwrap_or_default();
+        ["munjigi.db", "munjigi.db-wal"].map(read).concat()
+    }
+}
+
+fn until_waiting(kiosk: &Kiosk, some: bool) -> u64 {
+    let seen = kiosk.until(PATIENCE, |event| {
+        event["event"] == "outbox" && (event["waiting"] != 0) == some
+    });
+    seen.last().unwrap()["waiting"].as_u64().unwrap()
+}
+
+#[test]
+fn entries_are_counted_once_in_order_whoever_is_killed() {
+    let mut till = Till::new();
+    let market = Market::new(
+        7,
+        &format!(
+            "url = \"http://127.0.0.1:{}/entries\"\nsecret = \"till.secret\"\nkiosk = \"north\"\n",
+            till.port
+        ),
+    );
+
+    // The till is down: the entry waits through a kill of the kiosk, and the door does not.
+    let kiosk = market.start();
+    let seen = market.admit(&kiosk, 0);
+    assert!(
+        seen.iter()
+            .all(|event| !event.to_string().contains("a75c91"))
+    );
+    assert_eq!(until_waiting(&kiosk, true), 1);
+    kiosk.kill();
+    assert_eq!(market.relay.opened(), 1);
+    let clear = market.files().windows(7).any(|part| part == REFERENCE);
+    assert!(!clear, "no reference lies in the files");
+    let config = market.config.to_str().unwrap();
+    let doctor = crate::command::munjigi(&["doctor", "--config", config], "");
+    let said = crate::command::text(&doctor);
+    assert!(said.contains("1 entries wait, the oldest for"), "{said}");
+
+    // It comes up, counts, and is killed before it can answer; the kiosk is killed too.
+    till.up(Mood::Dies);
+    let kiosk = market.start();
+    market.admit(&kiosk, 1);
+    wait_for("the till dies", || till.received() == 1);
+    till.down();
+    kiosk.kill();
+
+    // The till answers slowly; the kiosk is killed while it waits for that.
+    till.up(Mood::Slow);
+    let kiosk = market.start();
+    wait_for("a request", || till.received() == 2);
+    kiosk.kill();
+    till.down();
+
+    // It has a bad day, while more visitors come.
+    till.up(Mood::Fails);
+    let kiosk = market.start();
+    market.admit(&kiosk, 2);
+    market.admit(&kiosk, 3);
+    let before = till.received();
+    wait_for("another attempt", || till.received() > before);
+    till.down();
+    market.admit(&kiosk, 4);
+    assert_eq!(till.counted(), [0], "the first one holds up the others");
+
+    // And a good one; the kiosk is killed right after each entry.
+    till.up(Mood::Answers);
+    until_waiting(&kiosk, false);
+    market.admit(&kiosk, 5);
+    kiosk.kill();
+    let kiosk = market.start();
+    market.admit(&kiosk, 6);
+    kiosk.kill();
+    let kiosk = market.start();
+    wait_for("everything is told", || till.counted().len() == 7);
+    wait_for("the outbox is empty", || {
+        let store = Store::open_shared(&market.shop.data()).unwrap();
+        store.outbox_backlog().unwrap().waiting == 0
+    });
+    assert_eq!(kiosk.stop(), 0);
+    till.down();
+
+    assert_eq!(till.counted(), [0, 1, 2, 3, 4, 5, 6]);
+    let ledger = till.ledger.lock().unwrap();
+    assert!(ledger.received > 7 + 2, "some were told more than once");
+    for (at, (id, body)) in ledger.counted.iter().enumerate() {
+        assert!(id.starts_with("msg_") && id.len() == 36, "{id}");
+        assert_eq!(body["type"], "store.entry");
+        assert_eq!(body["data"]["entry"], at + 1);
+        assert_eq!(body["data"]["kiosk"], "north");
+        let told: jiff::Timestamp = body["timestamp"].as_str().unwrap().parse().unwrap();
+        assert!(told.as_second().abs_diff(now() as i64) < 600);
+    }
+}
+
+#[test]
+fn programs_of_this_machine_get_a_line_for_each_entry() {
+    let market = Market::new(4, "socket = \"till.sock\"\n");
+    let socket = market.shop.path("till.sock");
+    let kiosk = market.start();
+    kiosk.until(PATIENCE, |event| event["event"] == "ready");
+    let connect = |path: &Path| {
+        let mut connected = None;
+        wait_for("the socket", || {
+            connected = UnixStream::connect(path).ok();
+            connected.is_some()
+        });
+        let stream = connected.unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        BufReader::new(stream)
+    };
+    let line = |reader: &mut BufReader<UnixStream>| -> Value {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    };
+    let [mut one, mut other] = [connect(&socket), connect(&socket)];
+    market.admit(&kiosk, 0);
+    let told = line(&mut one);
+    assert_eq!(told, line(&mut other));
+    assert_eq!(told["type"], "store.entry");
+    assert_eq!(told["data"]["reference"], hex::encode(reference(0)));
+    assert_eq!(told["data"]["entry"], 1);
+    assert!(told["data"]["kiosk"].is_null());
+    drop((one, other));
+
+    // Nobody is there: the entries wait, also for a kiosk that was killed and left its socket behind.
+    market.admit(&kiosk, 1);
+    market.admit(&kiosk, 2);
+    kiosk.kill();
+    let kiosk = market.start();
+    market.admit(&kiosk, 3);
+    assert!(until_waiting(&kiosk, true) >= 2);
+    let mut late = connect(&socket);
+    let told: Vec<Value> = (0..3).map(|_| line(&mut late)).collect();
+    let references: Vec<&str> = told
+        .iter()
+        .map(|told| told["data"]["reference"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        references,
+        [1, 2, 3].map(|number| hex::encode(reference(number)))
+    );
+    until_waiting(&kiosk, false);
+    assert_eq!(kiosk.stop(), 0);
+}
+
+#[test]
+fn a_full_outbox_keeps_what_it_has_and_the_door_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let policy = Policy::new(Service::Store);
+    let entry = |number: u8, ways: &[Way]| NewEntry {
+        service: Service::Store,
+        notice: Some(Notice {
+            reference: Reference(reference(number)),
+            ways: ways.to_vec(),
+        }),
+        ..visit(now() + u64::from(number) * 100)
+    };
+    let record = |entry: NewEntry| store.record(entry, &policy, PATIENCE).unwrap().reason;
+    let waiting = || store.outbox_backlog().unwrap().waiting;
+    assert_eq!(record(entry(1, &[Way::Url])), Reason::Granted);
+    // What is refused is nobody's bill.
+    assert_eq!(record(entry(1, &[Way::Url])), Reason::Replayed);
+    assert_eq!(waiting(), 1);
+    let first = store.outbox_first(Way::Url).unwrap().unwrap();
+    assert_eq!((first.seq, first.reference), (1, Reference(reference(1))));
+    assert_eq!(store.outbox_first(Way::Socket).unwrap(), None);
+
+    // As if a million had come since.
+    let db = rusqlite::Connection::open(folder.path().join("munjigi.db")).unwrap();
+    let copy = "INSERT INTO outbox SELECT way, 1000000, id, seq, at_ms, reference FROM outbox";
+    db.execute(copy, []).unwrap();
+    assert_eq!(waiting(), 1_000_000);
+    assert_eq!(record(entry(2, &[Way::Url, Way::Socket])), Reason::Granted);
+    assert_eq!(waiting(), 1_000_000);
+    let other = store.outbox_first(Way::Socket).unwrap().unwrap();
+    assert_eq!(other.reference, Reference(reference(2)));
+
+    // One is told: there is room for one more.
+    assert_eq!(store.outbox_first(Way::Url).unwrap().unwrap(), first);
+    store.outbox_told(Way::Url, &first).unwrap();
+    assert_eq!(record(entry(3, &[Way::Url])), Reason::Granted);
+    let rows: i64 = db
+        .query_row("SELECT count(*) FROM outbox WHERE n = 1000001", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(rows, 1);
+}
