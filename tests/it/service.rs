@@ -353,7 +353,8 @@ fn a_guests_pass_opens_in_its_window_only_and_is_not_renewed() {
 fn bad_requests_get_problem_documents_and_change_nothing() {
     let served = Served::start();
     let json = [("Content-Type", "application/json")];
-    let cases: [(&str, &[(&str, &str)], &[u8], u16, &str); 6] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u8], u16, &'a str);
+    let cases: [Case<'_>; 6] = [
         ("POST /api/v1/offer", &json, b"{", 400, "bad_request"),
         ("POST /api/v1/offer", &json, b"{\"code\": 7}", 400, "bad_request"),
         ("POST /api/v1/offer", &[], b"{\"code\": \"A\"}", 400, "bad_request"),

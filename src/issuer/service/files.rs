@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 /// The wallet page as it is.
 #[derive(RustEmbed)]
 #[folder = "assets/wallet"]
+#[exclude = "*.md"]
 struct Wallet;
 
 /// Bytes of a file of the repository at most: a status list of 2^24 passes has 4 MiB.
