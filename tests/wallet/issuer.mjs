@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const page = join(root, "assets/wallet");
-const program = process.env.MUNJIGI ?? join(root, "target/debug/munjigi");
+export const program = process.env.MUNJIGI ?? join(root, "target/debug/munjigi");
 
 const DAY = 86400;
 const policy =
@@ -35,9 +35,10 @@ class Problem extends Error {
   }
 }
 
-/** Runs the program; resolves to its standard output. `input` goes to its standard input. */
-export function munjigi(args, input) {
-  const running = promisify(execFile)(program, args);
+/** Runs the program, under another one if `under` names it; resolves to its standard output. `input` goes to its standard input. */
+export function munjigi(args, input, under = []) {
+  const [command, ...before] = [...under, program];
+  const running = promisify(execFile)(command, [...before, ...args]);
   running.child.stdin.on("error", () => {}).end(input);
   return running.then(
     ({ stdout }) => stdout,
