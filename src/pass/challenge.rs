@@ -33,7 +33,7 @@ impl Challenge {
             (Value::from(3), Value::from(self.audience.to_string())),
             (Value::from(39), Value::Bytes(self.nonce.to_vec())),
         ];
-        let encoded = base45::encode(&cbor::encode(&Value::Map(members)));
+        let encoded = base45::encode(cbor::encode(&Value::Map(members)));
         format!("{PREFIX}{encoded}")
     }
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     fn of(hex: &str) -> String {
-        format!("{PREFIX}{}", base45::encode(&hex::decode(hex).unwrap()))
+        format!("{PREFIX}{}", base45::encode(hex::decode(hex).unwrap()))
     }
 
     #[test]
