@@ -322,6 +322,40 @@ fn every_reason_has_room() {
     }
 }
 
+/// Before a machine nobody is told of a door, and the words fit on every panel.
+#[test]
+fn a_machine_has_words_of_its_own_and_room_for_them() {
+    for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
+        for language in [Language::Ko, Language::En] {
+            let words = crate::text::words(language);
+            let failed = (words.door_failed)(DoorKind::Vend);
+            let broken = (words.fault)(Part::Door, DoorKind::Vend);
+            let mut unheard = grown_up();
+            if let Event::Entry { open_seconds, .. } = &mut unheard {
+                *open_seconds = 0;
+            }
+            for (event, (title, next)) in [
+                (
+                    grown_up(),
+                    (words.use_machine, (words.checked)(Service::Adult)),
+                ),
+                (unheard, failed),
+                (fault(Part::Door), broken),
+            ] {
+                let (mut state, now) = before(DoorKind::Vend, size, language);
+                state.on(&event, now);
+                let mut page: Simulator<'_, entrance::Message> =
+                    Simulator::with_size(settings(), size, state.view());
+                let scale = state.scale();
+                for (text, letter) in [(title, scale.title), (next, scale.body)] {
+                    let (all, seen, whole) = bounds(&mut page, text, letter);
+                    assert!(whole, "{size:?}: {text} ({all:?}, {seen:?})");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn the_staff_pages() {
     let layouts = [
