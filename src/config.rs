@@ -134,10 +134,33 @@ pub enum DoorDriver {
     Simulated,
 }
 
+/// What a granted visit releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DoorKind {
+    /// A lock: the visitor goes in.
+    #[default]
+    Door,
+    /// A vending machine: it takes a pulse, and the visitor stays where they are.
+    Vend,
+}
+
+impl DoorKind {
+    /// Seconds of a pulse where none are set.
+    const fn pulse(self) -> u64 {
+        match self {
+            Self::Door => 5,
+            Self::Vend => 1,
+        }
+    }
+}
+
 /// The lock.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Door {
+    /// What it releases.
+    pub kind: DoorKind,
     /// The one service that this door asks for.
     pub service: Service,
     /// This venue's name, 1 to 6 Crockford base32 characters; empty is none.
@@ -154,8 +177,8 @@ pub struct Door {
     pub line: u32,
     /// GPIO: the relay board takes a low level as on.
     pub active_low: bool,
-    /// Seconds the lock stays released: 1 to `max_seconds`.
-    pub unlock_seconds: u64,
+    /// Seconds the lock stays released, 1 to `max_seconds`; unset is by `kind` (see [`Door::unlock`]).
+    pub unlock_seconds: Option<u64>,
     /// The longest pulse that the program will ever make, 1 to 60.
     pub max_seconds: u64,
 }
@@ -163,6 +186,7 @@ pub struct Door {
 impl Default for Door {
     fn default() -> Self {
         Self {
+            kind: DoorKind::Door,
             service: Service::Entry,
             venue: String::new(),
             driver: DoorDriver::Simulated,
@@ -171,9 +195,18 @@ impl Default for Door {
             chip: "/dev/gpiochip0".into(),
             line: 17,
             active_low: false,
-            unlock_seconds: 5,
+            unlock_seconds: None,
             max_seconds: 10,
         }
+    }
+}
+
+impl Door {
+    /// Seconds the lock stays released.
+    #[must_use]
+    pub fn unlock(&self) -> u64 {
+        let default = self.kind.pulse().min(self.max_seconds);
+        self.unlock_seconds.unwrap_or(default)
     }
 }
 
@@ -331,7 +364,6 @@ impl Config {
             venue,
             channel,
             line,
-            unlock_seconds,
             max_seconds,
             ..
         } = &self.door;
@@ -365,7 +397,7 @@ impl Config {
             (
                 "door",
                 "unlock_seconds",
-                (1..=*max_seconds).contains(unlock_seconds),
+                (1..=*max_seconds).contains(&self.door.unlock()),
                 "1 to door.max_seconds",
             ),
             (
@@ -426,11 +458,48 @@ mod tests {
     }
 
     #[test]
+    fn a_machine_gets_a_short_pulse_unless_the_owner_says_otherwise() {
+        for (door, seconds) in [
+            ("", 5),
+            ("kind = \"door\"", 5),
+            ("kind = \"vend\"", 1),
+            ("kind = \"vend\"\nunlock_seconds = 3", 3),
+            ("max_seconds = 2", 2),
+        ] {
+            let text = format!("data = \"d\"\n[door]\n{door}\n");
+            let config = Config::parse(&text, Path::new("kiosk.toml")).unwrap();
+            assert_eq!(config.door.unlock(), seconds, "{door}");
+        }
+    }
+
+    #[test]
+    fn a_till_is_told_by_a_store_alone() {
+        let store = "data = \"d\"\n[door]\nservice = \"store\"\n[till]\n";
+        for (text, said) in [
+            (
+                "data = \"d\"\n[till]\nsocket = \"s\"\n".to_string(),
+                "line 3: till.socket: allowed is only with door.service",
+            ),
+            (
+                format!("{store}url = \"http://till.example/\"\n"),
+                "line 5: till.url: allowed is https://",
+            ),
+            (
+                format!("{store}url = \"https://till.example/\"\n"),
+                "till.secret: allowed is a file",
+            ),
+        ] {
+            let error = error(&text);
+            assert!(error.contains(said), "{error}");
+        }
+    }
+
+    #[test]
     fn errors_name_file_line_key_and_what_is_allowed() {
         let unknown = error("data = \"d\"\n\n[door]\nopen = 3\n");
         assert!(
             unknown.starts_with(
-                "kiosk.toml, line 4: door.open: unknown field `open`, expected one of `service`"
+                "kiosk.toml, line 4: door.open: unknown field `open`, expected one of `kind`"
             ),
             "{unknown}"
         );

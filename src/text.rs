@@ -5,7 +5,7 @@ mod en;
 mod ko;
 
 use crate::{
-    config::Language,
+    config::{DoorKind, Language},
     kiosk::event::Part,
     pass::{Kind, Reason, Service, Verdict},
     scan::Hint,
@@ -46,6 +46,8 @@ pub struct Words {
     pub language: &'static str,
     /// The word of a granted visit.
     pub come_in: &'static str,
+    /// The same where a vending machine is released.
+    pub use_machine: &'static str,
     /// How many seconds the door stays open.
     pub door_open: fn(u64) -> String,
     /// What was checked.
@@ -57,11 +59,11 @@ pub struct Words {
     /// The reason in a table.
     pub reason_short: fn(Reason) -> &'static str,
     /// The door was told to open and did not.
-    pub door_failed: Advice,
+    pub door_failed: fn(DoorKind) -> Advice,
     /// A part that failed, and what the visitor can do.
-    pub fault: fn(Part) -> Advice,
+    pub fault: fn(Part, DoorKind) -> Advice,
     /// The same in one line, for faults that let visitors in all the same.
-    pub strip: fn(Part) -> &'static str,
+    pub strip: fn(Part, DoorKind) -> &'static str,
     /// Texts of the staff pages.
     pub staff: Staff,
 }

@@ -28,6 +28,8 @@ pub const QUIET: Color = rgb(0x55_60_6E);
 pub const LINE: Color = rgb(0xE2_DE_D2);
 /// Text on a dark area.
 pub const PAPER: Color = rgb(0xFF_FF_FF);
+/// The modules of a code that a phone reads, on [`PAPER`].
+pub const CODE: Color = rgb(0x00_00_00);
 /// The door opens.
 pub const GRANTED: Color = rgb(0x0B_6B_43);
 /// It does not.

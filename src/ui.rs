@@ -110,7 +110,13 @@ impl App {
     fn new(setup: Option<Setup>, size: Size) -> (Self, Task<Message>) {
         let now = Instant::now();
         let Some(setup) = setup else {
-            let state = entrance::State::new(Default::default(), Default::default(), size, now);
+            let state = entrance::State::new(
+                Default::default(),
+                Default::default(),
+                Default::default(),
+                size,
+                now,
+            );
             let app = Self {
                 entrance: state,
                 staff: None,
@@ -121,9 +127,11 @@ impl App {
             };
             return (app, iced::exit());
         };
-        let Config { shop, screen, .. } = setup.config;
+        let Config {
+            shop, screen, door, ..
+        } = setup.config;
         let sound = Sound::start(screen.sound);
-        let mut entrance = entrance::State::new(shop, screen, size, now);
+        let mut entrance = entrance::State::new(shop, screen, door.kind, size, now);
         entrance.update(entrance::Message::Time(unix()), now);
         let mut app = Self {
             entrance,

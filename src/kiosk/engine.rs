@@ -185,7 +185,7 @@ async fn run(
             ways: config.till.ways(),
             challenges: Challenges::new(audience, events.clone()),
             policy,
-            unlock: Duration::from_secs(config.door.unlock_seconds),
+            unlock: Duration::from_secs(config.door.unlock()),
             store: keep.store.subscribe(),
             trust: keep.trust.subscribe(),
             door: door.clone(),

@@ -100,8 +100,8 @@ impl Visits {
                         verified,
                     };
                     let reason = self.decide(judgement, now.unix, &steps);
-                    // The time is taken anew: a slow disk must not look like a phone that was gone.
                     self.answer(judgement, reason);
+                    // The time is taken anew: a slow disk must not look like a phone that was gone.
                     let decided_at = self.since_start();
                     self.presence
                         .decided(judgement, &code.text, reason, decided_at);

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     camera::preview::Preview,
-    config::{Language, Screen, Shop},
+    config::{DoorKind, Language, Screen, Shop},
     kiosk::event::{Event, Part},
     pass::Verdict,
     scan::Hint,
@@ -95,6 +95,7 @@ struct Picture {
 pub struct State {
     shop: Shop,
     screen: Screen,
+    kind: DoorKind,
     language: Language,
     scale: Scale,
     phase: Phase,
@@ -115,12 +116,13 @@ pub struct State {
 impl State {
     /// The idle page of a shop.
     #[must_use]
-    pub fn new(shop: Shop, screen: Screen, window: Size, now: Instant) -> Self {
+    pub fn new(shop: Shop, screen: Screen, kind: DoorKind, window: Size, now: Instant) -> Self {
         Self {
             language: screen.language,
             scale: Scale::new(window, screen.diagonal_inches),
             shop,
             screen,
+            kind,
             phase: Phase::Idle,
             hint: None,
             asked: None,

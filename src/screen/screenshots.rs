@@ -13,7 +13,7 @@ use image::{
 use super::{entrance, staff};
 use crate::{
     camera::{Source, exposure::Light, phone::Phone, preview::Preview},
-    config::{Language, Screen, Shop},
+    config::{DoorKind, Language, Screen, Shop},
     kiosk::event::{Event, Millis, Part},
     pass::{Challenge, Kind, Reason, Service},
     scan::Hint,
@@ -71,6 +71,11 @@ fn keep(name: &str, shown: &RgbImage) {
 }
 
 fn entrance(size: Size, language: Language) -> (entrance::State, Instant) {
+    before(DoorKind::Door, size, language)
+}
+
+/// The entrance before a door or a machine.
+fn before(kind: DoorKind, size: Size, language: Language) -> (entrance::State, Instant) {
     let shop = Shop {
         name: "한빛 무인상점".into(),
         phone: "02-0000-0000".into(),
@@ -80,7 +85,7 @@ fn entrance(size: Size, language: Language) -> (entrance::State, Instant) {
         ..Screen::default()
     };
     let now = Instant::now();
-    let mut state = entrance::State::new(shop, screen, size, now);
+    let mut state = entrance::State::new(shop, screen, kind, size, now);
     state.update(entrance::Message::Time(NOW), now);
     (state, now)
 }
@@ -112,6 +117,15 @@ fn entry(reason: Reason) -> Event {
         ms: Millis::default(),
         open_seconds: 5,
     }
+}
+
+/// Somebody who may buy what not everybody may.
+fn grown_up() -> Event {
+    let mut event = entry(Reason::Granted);
+    if let Event::Entry { service, .. } = &mut event {
+        *service = Service::Adult;
+    }
+    event
 }
 
 fn challenge() -> Event {
@@ -176,6 +190,9 @@ fn the_entrance() {
         let later = now + std::time::Duration::from_secs(18);
         state.update(entrance::Message::Time(NOW), later);
         take(&format!("challenge-{layout}"), size, state.view());
+        let (mut state, now) = before(DoorKind::Vend, size, language);
+        state.on(&grown_up(), now);
+        take(&format!("machine-{layout}"), size, state.view());
         let (mut state, now) = entrance(size, language);
         state.update(entrance::Message::Call, now);
         take(&format!("call-{layout}"), size, state.view());
@@ -299,6 +316,40 @@ fn every_reason_has_room() {
                 for (text, letter) in [(said.0, scale.title), (said.1, scale.body)] {
                     let (all, seen, whole) = bounds(&mut page, text, letter);
                     assert!(whole, "{reason} in {size:?}: {text} ({all:?}, {seen:?})");
+                }
+            }
+        }
+    }
+}
+
+/// Before a machine nobody is told of a door, and the words fit on every panel.
+#[test]
+fn a_machine_has_words_of_its_own_and_room_for_them() {
+    for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
+        for language in [Language::Ko, Language::En] {
+            let words = crate::text::words(language);
+            let failed = (words.door_failed)(DoorKind::Vend);
+            let broken = (words.fault)(Part::Door, DoorKind::Vend);
+            let mut unheard = grown_up();
+            if let Event::Entry { open_seconds, .. } = &mut unheard {
+                *open_seconds = 0;
+            }
+            for (event, (title, next)) in [
+                (
+                    grown_up(),
+                    (words.use_machine, (words.checked)(Service::Adult)),
+                ),
+                (unheard, failed),
+                (fault(Part::Door), broken),
+            ] {
+                let (mut state, now) = before(DoorKind::Vend, size, language);
+                state.on(&event, now);
+                let mut page: Simulator<'_, entrance::Message> =
+                    Simulator::with_size(settings(), size, state.view());
+                let scale = state.scale();
+                for (text, letter) in [(title, scale.title), (next, scale.body)] {
+                    let (all, seen, whole) = bounds(&mut page, text, letter);
+                    assert!(whole, "{size:?}: {text} ({all:?}, {seen:?})");
                 }
             }
         }

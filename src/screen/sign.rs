@@ -3,7 +3,7 @@
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
 use iced::{
-    Color, Element, Point, Radians, Rectangle, Renderer, Theme, Vector, mouse,
+    Color, Element, Point, Radians, Rectangle, Renderer, Size, Theme, Vector, mouse,
     widget::{
         Canvas, Stack,
         canvas::{Frame, Geometry, LineCap, LineJoin, Path, Program, Stroke, path::Arc},
@@ -19,6 +19,8 @@ use crate::theme;
 pub(super) enum Sign {
     /// Come in.
     Tick,
+    /// The machine is ready.
+    Machine,
     /// No.
     Cross,
     /// Nobody knows.
@@ -84,7 +86,7 @@ impl<M> Program<M> for Drawing {
             line_join: LineJoin::Round,
             ..Stroke::default().with_color(theme::PAPER)
         };
-        ring(&mut frame, self.left, theme::PAPER, self.ground);
+        ring(&mut frame, SIDE, self.left, theme::PAPER, self.ground);
         self.shape(&mut frame, &line);
         vec![frame.into_geometry()]
     }
@@ -106,20 +108,21 @@ impl<M> Program<M> for Ring {
         bounds: Rectangle,
         _: mouse::Cursor,
     ) -> Vec<Geometry> {
-        let mut frame = centred(renderer, bounds, self.ground, SIDE);
-        ring(&mut frame, self.left, theme::INK, self.ground);
+        let side = bounds.width.min(bounds.height);
+        let mut frame = centred(renderer, bounds, self.ground, side);
+        ring(&mut frame, side, self.left, theme::INK, self.ground);
         vec![frame.into_geometry()]
     }
 }
 
-/// The share of the time that is left.
-fn ring(frame: &mut Frame, left: f32, colour: Color, ground: Color) {
+/// The share of the time that is left, in a square of this side. The renderer scales no width of a stroke.
+fn ring(frame: &mut Frame, side: f32, left: f32, colour: Color, ground: Color) {
     let line = |colour| Stroke {
         width: RING,
         line_cap: LineCap::Round,
         ..Stroke::default().with_color(colour)
     };
-    let radius = (SIDE - RING) / 2.0;
+    let radius = (side - RING) / 2.0;
     let track = line(theme::mix(colour, ground, 0.28));
     frame.stroke(&Path::circle(Point::ORIGIN, radius), track);
     // An arc of the whole circle has no ends and is not drawn as one.
@@ -137,6 +140,16 @@ impl Drawing {
                 &through(&[(-80.0, 8.0), (-24.0, 64.0), (82.0, -56.0)]),
                 line(STROKE),
             ),
+            Sign::Machine => {
+                // A cabinet, goods behind glass, and the flap from which they are taken.
+                let thin = || line(STROKE * 0.6);
+                frame.stroke(&cornered((-84.0, -108.0), (168.0, 216.0), 20.0), thin());
+                for (x, y) in [(-44.0, -68.0), (0.0, -68.0), (-44.0, -20.0), (0.0, -20.0)] {
+                    frame.fill(&Path::circle(Point::new(x, y), 14.0), theme::PAPER);
+                }
+                frame.stroke(&through(&[(46.0, -68.0), (46.0, -20.0)]), thin());
+                frame.stroke(&through(&[(-40.0, 62.0), (40.0, 62.0)]), line(STROKE));
+            }
             Sign::Cross => {
                 frame.stroke(&through(&[(-60.0, -60.0), (60.0, 60.0)]), line(STROKE));
                 frame.stroke(&through(&[(60.0, -60.0), (-60.0, 60.0)]), line(STROKE));
@@ -235,6 +248,11 @@ fn arc(center: Point, radius: f32, start: f32, sweep: f32) -> Path {
             end_angle: Radians(start + sweep),
         });
     })
+}
+
+/// A box with round corners: its upper left corner, its size, the radius.
+fn cornered((x, y): (f32, f32), (width, height): (f32, f32), radius: f32) -> Path {
+    Path::rounded_rectangle(Point::new(x, y), Size::new(width, height), radius.into())
 }
 
 /// A line from point to point.

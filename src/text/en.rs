@@ -2,6 +2,7 @@
 
 use super::{Advice, Staff, Words};
 use crate::{
+    config::DoorKind,
     kiosk::event::Part,
     pass::{Kind, Reason, Service, Verdict},
     scan::Hint,
@@ -31,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     back: "Back",
     language: "English",
     come_in: "Come in",
+    use_machine: "Please use\nthe machine",
     door_open: |seconds| match seconds {
         1 => "The door is open for 1 second".into(),
         _ => format!("The door is open for {seconds} seconds"),
@@ -47,14 +49,24 @@ pub(super) static WORDS: Words = Words {
     },
     reason,
     reason_short,
-    door_failed: (
-        "The door did not open",
-        "Your pass is fine.\nPlease call for help",
-    ),
-    fault: |part| match part {
+    door_failed: |kind| match kind {
+        DoorKind::Door => (
+            "The door did not open",
+            "Your pass is fine.\nPlease call for help",
+        ),
+        DoorKind::Vend => (
+            "The machine does not answer",
+            "Your pass is fine.\nPlease call for help",
+        ),
+    },
+    fault: |part, kind| match part {
         Part::Camera => (
             "The camera has stopped",
             "Please wait a moment.\nIf this stays, call for help",
+        ),
+        Part::Door if kind == DoorKind::Vend => (
+            "The machine cannot be used",
+            "It does not answer now.\nPlease call for help",
         ),
         Part::Door => (
             "The door cannot open",
@@ -73,8 +85,9 @@ pub(super) static WORDS: Words = Words {
             "Please wait a moment.\nIf this stays, call for help",
         ),
     },
-    strip: |part| match part {
+    strip: |part, kind| match part {
         Part::Camera => "Camera needs attention",
+        Part::Door if kind == DoorKind::Vend => "Machine needs attention",
         Part::Door => "Door needs attention",
         Part::Storage => "Storage needs attention",
         Part::Trust => "Pass lists need attention",

@@ -2,6 +2,7 @@
 
 use super::{Advice, Staff, Words};
 use crate::{
+    config::DoorKind,
     kiosk::event::Part,
     pass::{Kind, Reason, Service, Verdict},
     scan::Hint,
@@ -31,6 +32,7 @@ pub(super) static WORDS: Words = Words {
     back: "처음으로",
     language: "한국어",
     come_in: "들어오세요",
+    use_machine: "판매기를 이용하세요",
     door_open: |seconds| format!("문이 {seconds}초 동안 열려 있어요"),
     checked: |service| match service {
         Service::Entry => "출입 인증을 확인했어요",
@@ -44,14 +46,24 @@ pub(super) static WORDS: Words = Words {
     },
     reason,
     reason_short,
-    door_failed: (
-        "문이 열리지 않았어요",
-        "인증은 확인했어요.\n도움 요청을 눌러 주세요",
-    ),
-    fault: |part| match part {
+    door_failed: |kind| match kind {
+        DoorKind::Door => (
+            "문이 열리지 않았어요",
+            "인증은 확인했어요.\n도움 요청을 눌러 주세요",
+        ),
+        DoorKind::Vend => (
+            "판매기가 응답하지 않아요",
+            "인증은 확인했어요.\n도움 요청을 눌러 주세요",
+        ),
+    },
+    fault: |part, kind| match part {
         Part::Camera => (
             "카메라가 멈췄어요",
             "잠시만 기다려 주세요.\n계속되면 도움을 요청해 주세요",
+        ),
+        Part::Door if kind == DoorKind::Vend => (
+            "판매기를 쓸 수 없어요",
+            "지금은 응답하지 않아요.\n도움을 요청해 주세요",
         ),
         Part::Door => (
             "문을 열 수 없어요",
@@ -70,8 +82,9 @@ pub(super) static WORDS: Words = Words {
             "잠시만 기다려 주세요.\n계속되면 도움을 요청해 주세요",
         ),
     },
-    strip: |part| match part {
+    strip: |part, kind| match part {
         Part::Camera => "카메라 점검이 필요해요",
+        Part::Door if kind == DoorKind::Vend => "판매기 점검이 필요해요",
         Part::Door => "문 장치 점검이 필요해요",
         Part::Storage => "기록 장치 점검이 필요해요",
         Part::Trust => "확인 목록 점검이 필요해요",

@@ -1,6 +1,6 @@
 //! Challenge mode, end to end: a wrong clock, the phone's or the kiosk's, does not shut the door.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use munjigi::{pass::Challenge, store::Store};
 use serde_json::Value;
@@ -39,6 +39,15 @@ impl Door {
     fn gone(&self) {
         self.shop.hold("");
         std::thread::sleep(GONE);
+    }
+
+    /// So often the door was opened: the board may be a moment behind the kiosk.
+    fn opened(&self, times: usize) {
+        let end = Instant::now() + GONE;
+        while self.relay.opened() < times && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert_eq!(self.relay.opened(), times);
     }
 
     /// Holds up a text and gives the reason of the decision.
@@ -85,13 +94,13 @@ fn a_phone_with_a_wrong_clock_is_let_in_once_by_its_answer() {
     let asked = door.challenged(&late.text(wrong), "stale");
     let answered = answer(&late, wrong + 3, &asked);
     door.admitted(&answered);
-    assert_eq!(door.relay.opened(), 1);
+    door.opened(1);
 
     // The same answer later: its nonce is gone, and a new one is asked for.
     door.gone();
     let again = door.challenged(&answered, "stale");
     assert_ne!(again.nonce, asked.nonce);
-    assert_eq!(door.relay.opened(), 1);
+    door.opened(1);
 
     // Somebody else is not held up by it, and ends it.
     door.admitted(&guest.text(now()));
@@ -99,18 +108,13 @@ fn a_phone_with_a_wrong_clock_is_let_in_once_by_its_answer() {
 
     // A clock that is fast; afterwards it is set right, and the earlier answer does not stand in the way.
     let asked = door.challenged(&early.text(now() + 600), "from_future");
-    // The answer of another pass to another challenge is worth nothing.
-    let other = holder_of_other_nonce(&late);
-    assert_eq!(door.reason(&other), "stale");
+    // An answer to something else is worth nothing, however fresh.
+    assert_eq!(door.reason(&late.answer(now(), [9; 8])), "stale");
     door.admitted(&answer(&early, now() + 603, &asked));
     door.gone();
     assert_eq!(door.reason(&early.text(now())), "granted");
-    assert_eq!(door.relay.opened(), 4);
+    door.opened(4);
     assert_eq!(door.kiosk.stop(), 0);
-}
-
-fn holder_of_other_nonce(holder: &Holder) -> String {
-    holder.answer(now(), [9; 8])
 }
 
 #[test]
@@ -132,7 +136,7 @@ fn a_kiosk_that_does_not_know_the_time_asks_everybody() {
     door.gone();
     let again = door.challenged(&answered, "clock_unknown");
     assert_ne!(again.nonce, asked.nonce);
-    assert_eq!(door.relay.opened(), 1);
+    door.opened(1);
     assert_eq!(door.kiosk.stop(), 0);
 }
 

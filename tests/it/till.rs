@@ -324,6 +324,28 @@ fn entries_are_counted_once_in_order_whoever_is_killed() {
 }
 
 #[test]
+fn nothing_goes_in_the_clear_where_https_is_set() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let market = Market::new(
+        1,
+        &format!("url = \"https://127.0.0.1:{port}/entries\"\nsecret = \"till.secret\"\n"),
+    );
+    let kiosk = market.start();
+    market.admit(&kiosk, 0);
+    // A till without TLS: each attempt begins a handshake and ends with that.
+    for _ in 0..2 {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut first = [0; 3];
+        stream.read_exact(&mut first).unwrap();
+        assert_eq!(first[..2], [0x16, 0x03], "a TLS record with a handshake");
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+    }
+    assert_eq!(until_waiting(&kiosk, true), 1);
+    assert_eq!(kiosk.stop(), 0);
+}
+
+#[test]
 fn programs_of_this_machine_get_a_line_for_each_entry() {
     let market = Market::new(4, "socket = \"till.sock\"\n");
     let socket = market.shop.path("till.sock");

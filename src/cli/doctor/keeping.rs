@@ -91,7 +91,7 @@ pub(super) fn clock(store: Option<&Store>) -> Finding {
                 "{time} is before what this kiosk has seen ({})",
                 crate::kiosk::event::at(now.unix * 1000)
             ),
-            "Connect the network until the time is set, or set it with timedatectl. Live passes are not taken before.",
+            "Connect the network until the time is set, or set it with timedatectl. Until then every live pass is asked to sign a code, and adult passes stay out.",
         );
     }
     let network = crate::clock::set_by_network();

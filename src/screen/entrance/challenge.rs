@@ -3,8 +3,12 @@
 use std::time::{Duration, Instant};
 
 use iced::{
-    Center, Element, Fill, Size,
-    widget::{column, image, row, space},
+    Center, Element, Fill, Point, Rectangle, Renderer, Size, Theme, mouse,
+    widget::{
+        Canvas,
+        canvas::{Cache, Geometry, Program},
+        column, row,
+    },
 };
 
 use super::{Message, State};
@@ -12,42 +16,29 @@ use crate::{
     pass::symbol::{Medium, Symbol},
     screen::{
         sign::countdown,
-        widget::{centred, fitting, plain, strong},
+        widget::{LEADING, centred, fitting, plain, strong},
     },
     theme::{self, Key},
 };
 
-/// Less of the camera's picture than this tells nobody anything.
-const LEAST_PICTURE: f32 = 120.0;
+/// The shares of the camera's picture that are drawn: the CPU renderer puts a picture on whole pixels of its source only,
+/// and with any other share it would peep out of its frame.
+const PICTURES: [f32; 2] = [0.5, 0.25];
 
 /// The code that is shown, and for how long.
 pub(super) struct Asked {
-    /// A pixel a module, quiet zone included, black on white whatever the theme.
-    code: image::Handle,
-    side: f32,
+    code: Symbol,
+    drawn: Cache,
     since: Instant,
     pub(super) until: Instant,
 }
 
 impl Asked {
     /// `None` where the text fits no code.
-    #[allow(clippy::cast_precision_loss, reason = "some dozens of modules")]
     pub(super) fn new(text: &str, seconds: u64, now: Instant) -> Option<Self> {
-        let code = Symbol::of(text, Medium::Screen).ok()?;
-        let side = code.framed_side();
-        let mut pixels = Vec::with_capacity(side * side * 4);
-        for at in 0..side * side {
-            let grey = if code.is_dark(at % side, at / side) {
-                0
-            } else {
-                255
-            };
-            pixels.extend([grey, grey, grey, 255]);
-        }
-        let pixels_a_side = u32::try_from(side).ok()?;
         Some(Self {
-            code: image::Handle::from_rgba(pixels_a_side, pixels_a_side, pixels),
-            side: side as f32,
+            code: Symbol::of(text, Medium::Screen).ok()?,
+            drawn: Cache::new(),
             since: now,
             until: now + Duration::from_secs(seconds),
         })
@@ -63,14 +54,44 @@ impl Asked {
         )
     }
 
-    /// The code in a square of at most this side: each module has the same number of pixels.
-    fn view(&self, room: f32) -> Element<'_, Message> {
-        let side = (room / self.side).floor().max(1.0) * self.side;
-        image(self.code.clone())
-            .filter_method(image::FilterMethod::Nearest)
-            .width(side)
-            .height(side)
-            .into()
+    /// The code in a square of at most this side: each module has the same whole number of pixels.
+    fn view(&self, room: f32) -> (Element<'_, Message>, f32) {
+        let modules = self.modules();
+        let side = (room / modules).floor().max(1.0) * modules;
+        (Canvas::new(self).width(side).height(side).into(), side)
+    }
+
+    /// Modules on a side, quiet zone included.
+    #[allow(clippy::cast_precision_loss, reason = "some dozens")]
+    fn modules(&self) -> f32 {
+        self.code.framed_side() as f32
+    }
+}
+
+/// Black on white, whatever the theme: phones expect that.
+impl<M> Program<M> for Asked {
+    type State = ();
+
+    #[allow(clippy::cast_precision_loss, reason = "some dozens of modules")]
+    fn draw(
+        &self,
+        (): &(),
+        renderer: &Renderer,
+        _: &Theme,
+        bounds: Rectangle,
+        _: mouse::Cursor,
+    ) -> Vec<Geometry> {
+        let drawn = self.drawn.draw(renderer, bounds.size(), |frame| {
+            frame.fill_rectangle(Point::ORIGIN, bounds.size(), theme::PAPER);
+            let module = bounds.width / self.modules();
+            let square = Size::new(module, module);
+            let side = self.code.framed_side();
+            for at in (0..side * side).filter(|at| self.code.is_dark(at % side, at / side)) {
+                let (x, y) = ((at % side) as f32, (at / side) as f32);
+                frame.fill_rectangle(Point::new(x * module, y * module), square, theme::CODE);
+            }
+        });
+        vec![drawn]
     }
 }
 
@@ -84,42 +105,40 @@ impl State {
         let scale = &self.scale;
         let Size { width, height } = scale.window;
         let (across, high) = (width - 2.0 * scale.margin, height - self.around());
-        let ring = || countdown(left, seconds, self.ground(), scale.pictogram * 1.2);
-        let page: Element<'_, Message> = if scale.upright() {
-            let texts = self.asking(across);
-            let code = (high * 0.46).min(across);
-            let room = high - code - self.asking_height(across) - 3.0 * scale.near;
-            let below = row![].push(self.small_preview(across, room)).push(ring());
-            column![
-                asked.view(code),
-                texts,
-                space().height(Fill),
-                below.spacing(scale.far).align_y(Center),
-                space().height(Fill),
-            ]
+        let upright = scale.upright();
+        let room = if upright {
+            (high * 0.46).min(across)
+        } else {
+            high.min(across * 0.46)
+        };
+        let (code, side) = asked.view(room);
+        let width = if upright {
+            across
+        } else {
+            across - side - scale.far
+        };
+        let texts = self.asking(width);
+        let left_over = if upright {
+            high - side - scale.near
+        } else {
+            high
+        };
+        let picture = self.small_preview(width, left_over - self.asking_height() - scale.near);
+        let below = row![]
+            .push(picture)
+            .push(countdown(left, seconds, self.ground(), self.ring()))
+            .spacing(scale.far)
+            .align_y(Center);
+        // Everything has whole numbers of pixels: a picture between them gets a seam.
+        let said = column![texts, below]
             .spacing(scale.near)
             .align_x(Center)
-            .width(Fill)
-            .into()
+            .width(Fill);
+        let page: Element<'_, Message> = if upright {
+            let page = column![code, said].spacing(scale.near).align_x(Center);
+            page.width(Fill).height(Fill).into()
         } else {
-            let code = high.min(across * 0.46);
-            let beside = across - code - scale.far;
-            let room = high - self.asking_height(beside) - scale.near;
-            let below = row![].push(self.small_preview(beside, room)).push(ring());
-            row![
-                asked.view(code),
-                column![
-                    self.asking(beside),
-                    below.spacing(scale.far).align_y(Center)
-                ]
-                .spacing(scale.near)
-                .align_x(Center)
-                .width(Fill)
-            ]
-            .spacing(scale.far)
-            .align_y(Center)
-            .height(Fill)
-            .into()
+            row![code, said].spacing(scale.far).height(Fill).into()
         };
         self.framed(page, Some(self.buttons(Key::Filled)))
     }
@@ -137,6 +156,7 @@ impl State {
             centred(plain(then, size(then), theme::QUIET), width),
         ]
         .spacing(scale.near / 2.0)
+        .height(self.asking_height())
         .into()
     }
 
@@ -146,18 +166,23 @@ impl State {
     }
 
     #[allow(clippy::cast_precision_loss, reason = "some lines")]
-    fn asking_height(&self, _width: f32) -> f32 {
+    fn asking_height(&self) -> f32 {
         let lines = self.words().challenge.lines().count() + self.then().lines().count();
-        lines as f32 * self.scale.body * 1.28 + self.scale.near
+        (lines as f32 * self.scale.body * LEADING + self.scale.near / 2.0).ceil()
+    }
+
+    fn ring(&self) -> f32 {
+        (self.scale.pictogram * 0.6).round() * 2.0
     }
 
     /// The camera's picture beside the ring, where there is room for it.
     fn small_preview(&self, across: f32, room: f32) -> Option<Element<'_, Message>> {
         let scale = &self.scale;
-        let width = across - scale.pictogram * 1.2 - scale.far;
-        let height = room.min(width * 0.75).min(super::PREVIEW.height);
-        let size = Size::new((height / 0.75).round(), height.round());
-        (height >= LEAST_PICTURE).then(|| self.preview(size))
+        let width = across - self.ring() - scale.far;
+        let share = PICTURES.into_iter().find(|share| {
+            super::PREVIEW.width * share <= width && super::PREVIEW.height * share <= room
+        })?;
+        Some(self.preview(super::PREVIEW * share))
     }
 
     /// What a page in the frame has no room in: shop and clock, buttons, spaces, perhaps the strip.
@@ -166,7 +191,7 @@ impl State {
         let strip = if self.faults.is_empty() {
             0.0
         } else {
-            scale.body * 1.28 + 8.0
+            scale.body * LEADING + 8.0
         };
         scale.chip + scale.button + 3.0 * scale.near + 0.6 * scale.margin + strip
     }

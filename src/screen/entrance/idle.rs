@@ -178,7 +178,11 @@ impl State {
     fn strip(&self) -> Option<Element<'_, Message>> {
         let scale = &self.scale;
         let part = self.faults.iter().next()?;
-        let text = strong((self.words().strip)(*part), scale.body, theme::PAPER);
+        let text = strong(
+            (self.words().strip)(*part, self.kind),
+            scale.body,
+            theme::PAPER,
+        );
         Some(
             area(text, theme::WARNING)
                 .center_x(Fill)

@@ -17,7 +17,7 @@ use crate::{
 
 impl State {
     pub(super) fn fault(&self, part: Part) -> Element<'_, Message> {
-        let (title, next) = (self.words().fault)(part);
+        let (title, next) = (self.words().fault)(part, self.kind);
         let title = (title.to_string(), self.scale.title);
         // Nobody waits for this page to end: its ring is whole.
         self.notice_page(

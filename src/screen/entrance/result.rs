@@ -7,6 +7,7 @@ use iced::{
 
 use super::{Message, Outcome, State};
 use crate::{
+    config::DoorKind,
     screen::{
         sign::{Sign, sign},
         widget::{area, centred, plain, strong},
@@ -50,6 +51,17 @@ impl State {
             call,
         };
         match outcome {
+            Outcome::Granted(service) if self.kind == DoorKind::Vend => Said {
+                sign: Sign::Machine,
+                ground: theme::GRANTED,
+                title: here.use_machine.into(),
+                title_size: scale.title,
+                lines: vec![
+                    there.use_machine.replace('\n', " "),
+                    (here.checked)(service).into(),
+                ],
+                call: false,
+            },
             Outcome::Granted(service) => Said {
                 sign: Sign::Tick,
                 ground: theme::GRANTED,
@@ -71,9 +83,12 @@ impl State {
                 (here.reason)(reason),
                 true,
             ),
-            Outcome::DoorFailed => {
-                advice(Sign::Exclamation, theme::WARNING, here.door_failed, true)
-            }
+            Outcome::DoorFailed => advice(
+                Sign::Exclamation,
+                theme::WARNING,
+                (here.door_failed)(self.kind),
+                true,
+            ),
         }
     }
 

@@ -9,6 +9,7 @@ fn state(now: Instant) -> State {
     State::new(
         Shop::default(),
         Screen::default(),
+        DoorKind::Door,
         Size::new(800.0, 1280.0),
         now,
     )
