@@ -277,6 +277,8 @@ pub struct Screen {
     pub diagonal_inches: f32,
     /// Sounds.
     pub sound: bool,
+    /// Where somebody without a pass gets one by phone, shown as a code on the idle page; empty is nowhere.
+    pub enrol: String,
 }
 
 impl Default for Screen {
@@ -286,9 +288,13 @@ impl Default for Screen {
             full_screen: true,
             diagonal_inches: 10.1,
             sound: true,
+            enrol: String::new(),
         }
     }
 }
+
+/// Letters of an address that make a code of few modules.
+const MOST_ENROL: usize = 120;
 
 /// Why a configuration is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -411,6 +417,14 @@ impl Config {
                 "diagonal_inches",
                 (5.0..=32.0).contains(&self.screen.diagonal_inches),
                 "5 to 32",
+            ),
+            (
+                "screen",
+                "enrol",
+                self.screen.enrol.is_empty()
+                    || (self.screen.enrol.starts_with("https://")
+                        && self.screen.enrol.len() <= MOST_ENROL),
+                "https:// and at most 120 letters, or nothing",
             ),
         ];
         let till = self.till.checks(self.door.service);

@@ -43,3 +43,4 @@ pub mod till;
 pub mod trust;
 pub mod ui;
 pub mod wallet;
+pub mod webhook;

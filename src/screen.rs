@@ -1,6 +1,7 @@
 //! What is on the screen: each page has its state, messages and view; it returns what its parent shall do and never
 //! sees the parent's messages.
 
+mod code;
 pub mod entrance;
 mod outline;
 mod pictogram;

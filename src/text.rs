@@ -30,6 +30,8 @@ pub struct Words {
     pub challenge_then: &'static str,
     /// No picture is stored.
     pub no_picture: &'static str,
+    /// Beside the code of the idle page by which a phone gets a pass.
+    pub no_pass: &'static str,
     /// Until the first picture comes.
     pub camera_starts: &'static str,
     /// The button that asks for a person.

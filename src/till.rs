@@ -4,7 +4,7 @@
 mod backoff;
 mod notice;
 mod socket;
-pub mod webhook;
+mod webhook;
 
 use std::{
     sync::{

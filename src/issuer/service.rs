@@ -12,6 +12,7 @@
 
 mod api;
 mod files;
+pub mod identity;
 mod limits;
 mod nonce;
 mod owner;
@@ -25,23 +26,29 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::StatusCode,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use axum_server::tls_rustls::RustlsConfig;
-use tower_http::timeout::TimeoutLayer;
 use tracing::info;
 use zeroize::Zeroizing;
 
 use super::{Issuer, IssuerError, desk::Desk};
+use problem::Problem;
 
 /// Bytes of a request's body at most.
 const BODY: usize = 16 * 1024;
 /// A request takes this long at most.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Requests that run get this long when the service stops.
 const GOODBYE: Duration = Duration::from_secs(3);
 
 /// How the service is reached.
-#[derive(Debug, Clone)]
 pub struct Settings {
     /// Where it listens.
     pub listen: SocketAddr,
@@ -53,6 +60,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Where the trust repository is published.
     pub repository: PathBuf,
+    /// Who checks people that come by themselves.
+    pub identity: Option<identity::Identity>,
 }
 
 /// Why the service does not run.
@@ -93,6 +102,7 @@ struct App {
     nonces: nonce::Nonces,
     limits: limits::Limits,
     publisher: publisher::Publisher,
+    checks: Option<Arc<identity::Checks>>,
     /// The one-time secret of the page where the owner's code is chosen, until it is.
     setup: Mutex<Option<Zeroizing<String>>>,
 }
@@ -101,7 +111,7 @@ type State = axum::extract::State<Arc<App>>;
 
 /// A service that listens and is ready to run.
 pub struct Service {
-    settings: Settings,
+    listen: SocketAddr,
     app: Arc<App>,
     listener: std::net::TcpListener,
     tls: Option<RustlsConfig>,
@@ -152,10 +162,13 @@ impl Service {
             repository: settings.repository.clone(),
             nonces: nonce::Nonces::new().ok_or(IssuerError::Random)?,
             limits: limits::Limits::new(),
+            checks: settings
+                .identity
+                .map(|identity| Arc::new(identity::Checks::new(identity))),
             setup: Mutex::new(setup.clone().map(Zeroizing::new)),
         });
         Ok(Self {
-            settings,
+            listen: settings.listen,
             app,
             listener,
             tls,
@@ -191,7 +204,7 @@ impl Service {
             stopping.graceful_shutdown(Some(GOODBYE));
         }));
         let listening = |problem: std::io::Error| ServiceError::Listen {
-            listen: self.settings.listen,
+            listen: self.listen,
             problem: problem.to_string(),
         };
         let service = router(self.app).into_make_service_with_connect_info::<SocketAddr>();
@@ -221,12 +234,18 @@ fn router(app: Arc<App>) -> Router {
             limits::each_address,
         ))
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::REQUEST_TIMEOUT,
-            PATIENCE,
-        ))
+        .layer(middleware::from_fn(in_time))
         .layer(middleware::map_response(files::safe_headers))
         .with_state(app)
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    let late = || {
+        let title = "that took too long: try again";
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "too_late", title).into_response()
+    };
+    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    answer.unwrap_or_else(|_| late())
 }
 
 /// Seconds since 1970.

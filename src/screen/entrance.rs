@@ -23,6 +23,7 @@ pub use shown::{Outcome, Shown};
 
 use super::{
     Cue,
+    code::Code,
     outline::{Corners, in_preview},
 };
 use crate::{
@@ -107,6 +108,8 @@ pub struct State {
     /// The ground lights the scene.
     lamp: bool,
     picture: Option<Picture>,
+    /// Where a phone gets a pass.
+    enrol: Option<Code>,
     now: Instant,
     clock: String,
     touched: Option<Instant>,
@@ -120,6 +123,9 @@ impl State {
         Self {
             language: screen.language,
             scale: Scale::new(window, screen.diagonal_inches),
+            enrol: Some(screen.enrol.as_str())
+                .filter(|to| !to.is_empty())
+                .and_then(Code::of),
             shop,
             screen,
             kind,

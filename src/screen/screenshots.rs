@@ -76,13 +76,17 @@ fn entrance(size: Size, language: Language) -> (entrance::State, Instant) {
 
 /// The entrance before a door or a machine.
 fn before(kind: DoorKind, size: Size, language: Language) -> (entrance::State, Instant) {
-    let shop = Shop {
-        name: "한빛 무인상점".into(),
-        phone: "02-0000-0000".into(),
-    };
     let screen = Screen {
         language,
         ..Screen::default()
+    };
+    set(screen, kind, size)
+}
+
+fn set(screen: Screen, kind: DoorKind, size: Size) -> (entrance::State, Instant) {
+    let shop = Shop {
+        name: "한빛 무인상점".into(),
+        phone: "02-0000-0000".into(),
     };
     let now = Instant::now();
     let mut state = entrance::State::new(shop, screen, kind, size, now);
@@ -193,6 +197,14 @@ fn the_entrance() {
         let (mut state, now) = before(DoorKind::Vend, size, language);
         state.on(&grown_up(), now);
         take(&format!("machine-{layout}"), size, state.view());
+        let screen = Screen {
+            language,
+            enrol: "https://pass.example.org/#start".into(),
+            ..Screen::default()
+        };
+        let (mut state, now) = set(screen, DoorKind::Door, size);
+        state.update(entrance::Message::Preview(picture.clone()), now);
+        take(&format!("enrol-{layout}"), size, state.view());
         let (mut state, now) = entrance(size, language);
         state.update(entrance::Message::Call, now);
         take(&format!("call-{layout}"), size, state.view());

@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     challenge: "In your wallet, tap\n'The kiosk shows a code'\nand scan this",
     challenge_then: "Then hold your phone\nto the camera",
     no_picture: "No picture is stored",
+    no_pass: "No pass yet?\nGet one with your\nphone's camera",
     camera_starts: "The camera is starting",
     call: "Call for help",
     call_title: "Do you need help?",

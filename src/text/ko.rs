@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     challenge: "이용증 앱에서 '키오스크 QR'을\n눌러 이 코드를 비춰 주세요",
     challenge_then: "그다음 휴대폰 화면을\n카메라에 비춰 주세요",
     no_picture: "사진은 저장하지 않아요",
+    no_pass: "이용증이 없으면\n휴대폰 카메라로\n찍어 받으세요",
     camera_starts: "카메라를 준비하고 있어요",
     call: "도움 요청",
     call_title: "도움이 필요하세요?",

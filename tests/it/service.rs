@@ -14,6 +14,7 @@ use munjigi::{
     pass::{Audience, Reason, Service, compose, compose::HolderSigner},
     trust::repository,
     wallet,
+    webhook::Secret,
 };
 use serde_json::{Value, json};
 
@@ -31,7 +32,10 @@ struct Served {
 
 impl Served {
     fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::with(tempfile::tempdir().unwrap(), &[])
+    }
+
+    fn with(folder: tempfile::TempDir, more: &[&str]) -> Self {
         let settings = IssuerSettings {
             id: "hanbit".into(),
             name_ko: Some("한빛".into()),
@@ -39,13 +43,14 @@ impl Served {
             ..IssuerSettings::default()
         };
         drop(Issuer::create(&folder.path().join("issuer"), settings, now() - DAY).unwrap());
-        Self::again(folder)
+        Self::again(folder, more)
     }
 
-    fn again(folder: tempfile::TempDir) -> Self {
+    fn again(folder: tempfile::TempDir, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_munjigi"))
             .args(["issuer", "serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.path().join("issuer"))
+            .args(more)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -219,7 +224,8 @@ struct Answer {
 
 impl Answer {
     fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("{} {:?}", self.head, self.body))
     }
 
     /// Status and the last part of the problem's type.
@@ -248,6 +254,94 @@ fn between(text: &str, before: &str, after: &str) -> String {
         .nth(1)
         .unwrap_or_else(|| panic!("no {before} in {text}"));
     rest.split(after).next().unwrap().to_owned()
+}
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// A stand-in for an identity service, which no test can have: it answers one question with a page and hands it on.
+fn identity_service() -> (String, std::thread::JoinHandle<String>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/checks", listener.local_addr().unwrap());
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut text = String::new();
+        let mut piece = [0; 4096];
+        while !text.ends_with(r#""type":"check.start"}"#) {
+            let read = stream.read(&mut piece).unwrap();
+            text += str::from_utf8(&piece[..read]).unwrap();
+        }
+        let body = r#"{"go": "https://identity.example/check/1"}"#;
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        stream.write_all((head + body).as_bytes()).unwrap();
+        text
+    });
+    (url, asked)
+}
+
+#[test]
+fn an_identity_service_gives_a_stranger_a_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(&file, SECRET).unwrap();
+    let secret = Secret::parse(SECRET).unwrap();
+    let (url, asked) = identity_service();
+    let more = [
+        "--identity",
+        &url,
+        "--identity-secret",
+        file.to_str().unwrap(),
+        "--self-service",
+        "entry,adult",
+    ];
+    let served = Served::with(folder, &more);
+    let owner = served.owner();
+    let about = served.ask("GET /api/v1/issuer", &[], b"").json();
+    assert_eq!(about["self_service"], json!(["entry", "adult"]));
+    assert_eq!(
+        served.api("start", &json!({"service": "store"})).problem(),
+        (404, "off".into())
+    );
+
+    let begun = served.api("start", &json!({"service": "adult"})).json();
+    assert_eq!(begun["go"], "https://identity.example/check/1");
+    let ticket = begun["ticket"].as_str().unwrap();
+    let question = asked.join().unwrap();
+    assert!(question.contains("webhook-signature: v1,") && question.contains("/api/v1/checked"));
+    let state = || served.api("ticket", &json!({"ticket": ticket})).json();
+    assert_eq!(state(), json!({"state": "waiting"}));
+
+    let tell = |data: &Value, secret: &Secret, at: u64| {
+        let body = json!({"type": "check.done", "data": data}).to_string();
+        let (at, signature) = (at.to_string(), secret.sign("msg_1", at, &body));
+        let headers = [
+            ("webhook-id", "msg_1"),
+            ("webhook-timestamp", at.as_str()),
+            ("webhook-signature", &signature),
+        ];
+        served
+            .ask("POST /api/v1/checked", &headers, body.as_bytes())
+            .status
+    };
+    let passed =
+        json!({"id": ticket, "result": "passed", "by": "Korea <ID>", "born": "1987-03-14"});
+    let other = Secret::parse("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    assert_eq!(tell(&passed, &other, now()), 403, "another secret");
+    assert_eq!(tell(&passed, &secret, now() - 400), 403, "an old message");
+    assert_eq!(state(), json!({"state": "waiting"}));
+    assert_eq!(tell(&passed, &secret, now()), 204);
+    assert_eq!(tell(&passed, &secret, now()), 204, "webhooks come twice");
+    let code = state()["code"].as_str().unwrap().to_owned();
+    let given = served.enrol(&code, &ed25519(7)).json();
+    assert_eq!(
+        (&given["service"], &given["aud"]),
+        (&json!("adult"), &json!("A"))
+    );
+    assert!(
+        served
+            .page("passes", &owner.0)
+            .contains("checked by Korea ID"),
+        "who checked is kept"
+    );
 }
 
 fn ed25519(seed: u8) -> HolderSigner {

@@ -9,8 +9,8 @@ use crate::{
     gate,
     kiosk::keep::OLD_LIST,
     store::{Backlog, Store},
-    till::webhook::Secret,
     trust::Trust,
+    webhook::Secret,
 };
 
 /// Below this the log may fail soon.

@@ -5,9 +5,13 @@ use std::{net::SocketAddr, path::PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Failure, failed, say};
-use crate::issuer::{
-    Issuer,
-    service::{Service, ServiceError, Settings},
+use crate::{
+    issuer::{
+        Issuer,
+        service::{Service as Server, ServiceError, Settings, identity::Identity},
+    },
+    pass::Service,
+    webhook::Secret,
 };
 
 /// Arguments of `munjigi issuer serve`.
@@ -34,6 +38,33 @@ pub struct Serve {
     /// Folder in which the trust repository is published [default: repository in the issuer's folder]
     #[arg(long, value_name = "DIR")]
     repository: Option<PathBuf>,
+    /// Identity service that checks people who come by themselves (its interface: see the documentation)
+    #[arg(long, value_name = "URL", requires = "identity_secret", value_parser = identity)]
+    identity: Option<String>,
+    /// File with the secret that both share: whsec_ and Base64
+    #[arg(long, value_name = "FILE", requires = "identity")]
+    identity_secret: Option<PathBuf>,
+    /// What people get by themselves: entry, adult, or both
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "SERVICE",
+        default_value = "entry",
+        requires = "identity"
+    )]
+    self_service: Vec<Service>,
+}
+
+fn identity(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).map_err(|error| format!("'{text}': {error}"))?;
+    let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if url.scheme() == "https" || here {
+        Ok(text.into())
+    } else {
+        Err(format!(
+            "'{text}': https:// is needed, for this tells who is who"
+        ))
+    }
 }
 
 fn origin(text: &str) -> Result<String, String> {
@@ -51,7 +82,24 @@ fn origin(text: &str) -> Result<String, String> {
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let issuer = Issuer::open(&self.data).map_err(failed)?;
+        let secret = self
+            .identity_secret
+            .as_deref()
+            .map(Secret::read)
+            .transpose();
+        let secret = secret.map_err(|problem| {
+            Failure::usage(
+                problem,
+                "Write whsec_ and at least 24 random bytes in Base64 into it.",
+            )
+        })?;
+        let identity = self.identity.zip(secret).map(|(url, secret)| Identity {
+            url,
+            secret,
+            services: self.self_service,
+        });
         let settings = Settings {
+            identity,
             listen: self.listen,
             origin: self.origin,
             tls: self.cert.zip(self.key),
@@ -69,7 +117,7 @@ impl Serve {
 }
 
 async fn serve(issuer: Issuer, settings: Settings) -> Result<(), ServiceError> {
-    let service = Service::start(issuer, settings).await?;
+    let service = Server::start(issuer, settings).await?;
     let origin = service.origin();
     say(format_args!(
         "Wallets: {origin}/\nOwner:   {origin}/owner/\nKiosks:  {origin}/trust"

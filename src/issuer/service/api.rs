@@ -2,7 +2,7 @@
 //!
 //! | request | body | answer |
 //! |---|---|---|
-//! | `GET issuer` | | `id`, `name` |
+//! | `GET issuer` | | `id`, `name`, `self_service`: `false`, or the services that [`identity`] gives |
 //! | `GET nonce` | | `nonce`, good for two minutes |
 //! | `POST offer` | `code` | `service`, `until`, `pass_until`, `window` |
 //! | `POST enrol` | `code`, `holder`, `nonce`, `signature` | `pass`, `service`, `credential`, `aud`, `exp`, `renew_after`, `issuer` |
@@ -23,7 +23,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{App, State, limits::From, now, problem::Problem};
+use super::{App, State, identity, limits::From, now, problem::Problem};
 use crate::{
     issuer::{Issued, Issuer, IssuerError, desk::DeskError, link},
     wallet,
@@ -36,6 +36,9 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/offer", post(offer))
         .route("/enrol", post(enrol))
         .route("/renew", post(renew))
+        .route("/start", post(identity::start))
+        .route("/ticket", post(identity::ticket))
+        .route("/checked", post(identity::checked))
         .fallback(async || {
             Problem::new(
                 StatusCode::NOT_FOUND,
@@ -74,8 +77,10 @@ impl About {
 
 async fn issuer(app: State) -> Result<Json<Value>, Problem> {
     let about = app.desk.ask(|issuer| About::of(issuer)).await?;
+    let given = app.checks.as_ref().map(|checks| json!(checks.services()));
+    let given = given.unwrap_or(Value::Bool(false));
     Ok(Json(
-        json!({"id": about.id, "name": about.name, "self_service": false}),
+        json!({"id": about.id, "name": about.name, "self_service": given}),
     ))
 }
 

@@ -3,18 +3,14 @@
 use std::time::{Duration, Instant};
 
 use iced::{
-    Center, Element, Fill, Point, Rectangle, Renderer, Size, Theme, mouse,
-    widget::{
-        Canvas,
-        canvas::{Cache, Geometry, Program},
-        column, row,
-    },
+    Center, Element, Fill, Size,
+    widget::{column, row},
 };
 
 use super::{Message, State};
 use crate::{
-    pass::symbol::{Medium, Symbol},
     screen::{
+        code::Code,
         sign::countdown,
         widget::{LEADING, centred, fitting, plain, strong},
     },
@@ -27,8 +23,7 @@ const PICTURES: [f32; 2] = [0.5, 0.25];
 
 /// The code that is shown, and for how long.
 pub(super) struct Asked {
-    code: Symbol,
-    drawn: Cache,
+    code: Code,
     since: Instant,
     pub(super) until: Instant,
 }
@@ -37,8 +32,7 @@ impl Asked {
     /// `None` where the text fits no code.
     pub(super) fn new(text: &str, seconds: u64, now: Instant) -> Option<Self> {
         Some(Self {
-            code: Symbol::of(text, Medium::Screen).ok()?,
-            drawn: Cache::new(),
+            code: Code::of(text)?,
             since: now,
             until: now + Duration::from_secs(seconds),
         })
@@ -52,46 +46,6 @@ impl Asked {
             left.as_secs_f32() / whole.as_secs_f32().max(f32::EPSILON),
             u64::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u64::MAX),
         )
-    }
-
-    /// The code in a square of at most this side: each module has the same whole number of pixels.
-    fn view(&self, room: f32) -> (Element<'_, Message>, f32) {
-        let modules = self.modules();
-        let side = (room / modules).floor().max(1.0) * modules;
-        (Canvas::new(self).width(side).height(side).into(), side)
-    }
-
-    /// Modules on a side, quiet zone included.
-    #[allow(clippy::cast_precision_loss, reason = "some dozens")]
-    fn modules(&self) -> f32 {
-        self.code.framed_side() as f32
-    }
-}
-
-/// Black on white, whatever the theme: phones expect that.
-impl<M> Program<M> for Asked {
-    type State = ();
-
-    #[allow(clippy::cast_precision_loss, reason = "some dozens of modules")]
-    fn draw(
-        &self,
-        (): &(),
-        renderer: &Renderer,
-        _: &Theme,
-        bounds: Rectangle,
-        _: mouse::Cursor,
-    ) -> Vec<Geometry> {
-        let drawn = self.drawn.draw(renderer, bounds.size(), |frame| {
-            frame.fill_rectangle(Point::ORIGIN, bounds.size(), theme::PAPER);
-            let module = bounds.width / self.modules();
-            let square = Size::new(module, module);
-            let side = self.code.framed_side();
-            for at in (0..side * side).filter(|at| self.code.is_dark(at % side, at / side)) {
-                let (x, y) = ((at % side) as f32, (at / side) as f32);
-                frame.fill_rectangle(Point::new(x * module, y * module), square, theme::CODE);
-            }
-        });
-        vec![drawn]
     }
 }
 
@@ -111,7 +65,7 @@ impl State {
         } else {
             high.min(across * 0.46)
         };
-        let (code, side) = asked.view(room);
+        let (code, side) = asked.code.view(room);
         let width = if upright {
             across
         } else {

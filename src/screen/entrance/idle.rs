@@ -9,7 +9,7 @@ use super::{Message, Phase, State};
 use crate::{
     screen::{
         outline::Outline,
-        widget::{area, centred, large, plain, strong},
+        widget::{area, centred, fitting, large, plain, strong},
     },
     text::{other, words},
     theme::{self, Key},
@@ -28,6 +28,7 @@ impl State {
                 self.sentence(scale.window.width - 2.0 * scale.margin),
                 space().height(Fill),
             ]
+            .push(self.enrolment(scale.window.width - 2.0 * scale.margin))
             .align_x(Center)
             .width(Fill)
         } else {
@@ -36,7 +37,12 @@ impl State {
             column![
                 row![
                     self.preview(self.preview_size()),
-                    container(self.sentence(beside)).center_y(Fill)
+                    column![
+                        space().height(Fill),
+                        self.sentence(beside),
+                        space().height(Fill)
+                    ]
+                    .push(self.enrolment(beside))
                 ]
                 .spacing(scale.far)
                 .align_y(Center)
@@ -44,6 +50,19 @@ impl State {
             .width(Fill)
         };
         self.framed(page.height(Fill).into(), Some(self.buttons(Key::Filled)))
+    }
+
+    /// How somebody without a pass gets one, where the owner allows it. Who holds up a code needs the room for other words.
+    fn enrolment(&self, width: f32) -> Option<Element<'_, Message>> {
+        let scale = &self.scale;
+        let idle = matches!(self.phase, Phase::Idle) && self.hint.is_none();
+        let code = self.enrol.as_ref().filter(|_| idle)?;
+        let (code, side) = code.view(scale.button * 2.2);
+        let beside = width - side - scale.near;
+        let words = self.words().no_pass;
+        let size = fitting(words, beside, scale.body, 0.7 * scale.body);
+        let said = container(strong(words, size, theme::INK)).center_y(side);
+        Some(row![code, said].spacing(scale.near).into())
     }
 
     /// A page on the ground: shop and clock above, buttons and, when something is wrong, the strip below.
