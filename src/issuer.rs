@@ -198,6 +198,26 @@ impl Issuer {
         self.sign_new(request.subject, &promise, now)
     }
 
+    /// Issues many passes alike, all of them or none: they are written together.
+    ///
+    /// # Errors
+    /// As [`Issuer::issue`].
+    pub fn issue_many(
+        &mut self,
+        request: &IssueRequest,
+        count: usize,
+        now: u64,
+    ) -> Result<Vec<Issued>, IssuerError> {
+        self.begin()?;
+        let issued = (0..count)
+            .map(|_| self.issue(request.clone(), now))
+            .collect();
+        match issued {
+            Ok(issued) => self.commit().map(|()| issued),
+            Err(error) => self.store.batch("ROLLBACK").and(Err(error)),
+        }
+    }
+
     /// Takes a number and signs.
     fn sign_new(
         &mut self,

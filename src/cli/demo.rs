@@ -2,6 +2,7 @@
 
 mod offscreen;
 mod store;
+mod wallet;
 
 use std::{io::Write, path::PathBuf};
 
@@ -63,6 +64,8 @@ impl Demo {
             made.visitors,
             store::CODE
         ));
+        let (issuer, repository) = made.issuer;
+        wallet::start(issuer, repository, &made.link)?;
         let config = Config::read(&made.config)
             .map_err(|error| Failure::usage(error, "Give another folder with --data."))?;
         super::kiosk::window(

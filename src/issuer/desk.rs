@@ -12,7 +12,8 @@ const WAITING: usize = 1024;
 /// Requests of one transaction at most.
 const TOGETHER: usize = 64;
 
-type Job = Box<dyn FnOnce(&mut Issuer) -> Tell + Send>;
+/// Does the request; without an issuer it was not begun.
+type Job = Box<dyn FnOnce(Option<&mut Issuer>) -> Tell + Send>;
 /// Tells the one who asked, once all is on the disk; `false` when it is not.
 type Tell = Box<dyn FnOnce(bool) + Send>;
 
@@ -55,7 +56,7 @@ impl Desk {
                     let mut next = Some(first);
                     while let Some(request) = next.take() {
                         match request {
-                            Request::Alone(job) => job(&mut issuer)(true),
+                            Request::Alone(job) => job(Some(&mut issuer))(true),
                             Request::Shared(job) => {
                                 next = together(&mut issuer, job, &mut requests)
                             }
@@ -95,12 +96,11 @@ impl Desk {
     ) -> Result<T, DeskError> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |issuer| {
-            let result = work(issuer);
+            let result = issuer.map(work);
             Box::new(move |kept| {
-                let result = if kept {
-                    result.map_err(DeskError::Issuer)
-                } else {
-                    Err(DeskError::Gone)
+                let result = match result {
+                    Some(result) if kept => result.map_err(DeskError::Issuer),
+                    _ => Err(DeskError::Gone),
                 };
                 // Whoever asked may be gone.
                 let _ = answer.send(result);
@@ -120,12 +120,16 @@ fn together(
     first: Job,
     requests: &mut mpsc::Receiver<Request>,
 ) -> Option<Request> {
-    let begun = issuer.begin();
-    let mut answers = vec![first(issuer)];
+    if let Err(error) = issuer.begin() {
+        tracing::error!(%error, "no transaction could be begun");
+        first(None)(false);
+        return None;
+    }
+    let mut answers = vec![first(Some(&mut *issuer))];
     let mut after = None;
     while answers.len() < TOGETHER {
         match requests.try_recv() {
-            Ok(Request::Shared(job)) => answers.push(job(issuer)),
+            Ok(Request::Shared(job)) => answers.push(job(Some(&mut *issuer))),
             Ok(alone) => {
                 after = Some(alone);
                 break;
@@ -133,7 +137,7 @@ fn together(
             Err(_) => break,
         }
     }
-    let kept = begun.and_then(|()| issuer.commit());
+    let kept = issuer.commit();
     if let Err(error) = &kept {
         tracing::error!(%error, "requests could not be written");
     }

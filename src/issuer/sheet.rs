@@ -65,28 +65,69 @@ const COLUMNS: usize = 3;
 const ROWS: usize = 3;
 const CODE: f32 = 130.0;
 
-/// A PDF of A4 sheets, nine cards of bank card size on each, with lines to cut along.
+/// What cards are printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paper {
+    /// A4 sheets, nine cards of bank card size on each, with lines to cut along.
+    #[default]
+    A4,
+    /// A page of bank card size for each, for card printers.
+    Card,
+}
+
+impl Paper {
+    const fn size(self) -> (f32, f32) {
+        match self {
+            Self::A4 => PAGE,
+            Self::Card => CARD,
+        }
+    }
+
+    const fn cards(self) -> usize {
+        match self {
+            Self::A4 => COLUMNS * ROWS,
+            Self::Card => 1,
+        }
+    }
+
+    /// The lower left corner of the card at a place.
+    fn corner(self, place: usize) -> (f32, f32) {
+        if self == Self::Card {
+            return (0.0, 0.0);
+        }
+        // safe: columns and rows are below ten
+        #[allow(clippy::cast_precision_loss)]
+        let (column, row) = ((place % COLUMNS) as f32, (place / COLUMNS) as f32);
+        let gap = ((PAGE.0 - 3.0 * CARD.0) / 4.0, (PAGE.1 - 3.0 * CARD.1) / 4.0);
+        (
+            gap.0 + column * (CARD.0 + gap.0),
+            PAGE.1 - (row + 1.0) * (CARD.1 + gap.1),
+        )
+    }
+}
+
+/// A PDF of cards.
 ///
 /// # Errors
 /// When a credential fits no code.
-pub fn pdf(cards: &[Card]) -> Result<Vec<u8>, String> {
+pub fn pdf(cards: &[Card], paper: Paper) -> Result<Vec<u8>, String> {
     let mut ids = 1..;
     let mut id = || Ref::new(ids.next().unwrap_or(i32::MAX));
     let (catalog, tree, font, bold) = (id(), id(), id(), id());
     let mut pdf = Pdf::new();
     let mut pages = Vec::new();
-    for sheet in cards.chunks(COLUMNS * ROWS) {
+    for sheet in cards.chunks(paper.cards()) {
         let (page, content) = (id(), id());
         pages.push(page);
         let mut drawn = Content::new();
         for (place, card) in sheet.iter().enumerate() {
-            draw(&mut drawn, card, place)?;
+            draw(&mut drawn, card, paper.corner(place))?;
         }
         let _ = pdf.stream(content, &drawn.finish());
         let mut page = pdf.page(page);
         let _ = page
             .parent(tree)
-            .media_box(Rect::new(0.0, 0.0, PAGE.0, PAGE.1))
+            .media_box(Rect::new(0.0, 0.0, paper.size().0, paper.size().1))
             .contents(content);
         let mut resources = page.resources();
         let _ = resources
@@ -103,13 +144,7 @@ pub fn pdf(cards: &[Card]) -> Result<Vec<u8>, String> {
     Ok(pdf.finish())
 }
 
-fn draw(drawn: &mut Content, card: &Card, place: usize) -> Result<(), String> {
-    // safe: columns and rows are below ten
-    #[allow(clippy::cast_precision_loss)]
-    let (column, row) = ((place % COLUMNS) as f32, (place / COLUMNS) as f32);
-    let gap = ((PAGE.0 - 3.0 * CARD.0) / 4.0, (PAGE.1 - 3.0 * CARD.1) / 4.0);
-    let left = gap.0 + column * (CARD.0 + gap.0);
-    let bottom = PAGE.1 - (row + 1.0) * (CARD.1 + gap.1);
+fn draw(drawn: &mut Content, card: &Card, (left, bottom): (f32, f32)) -> Result<(), String> {
     let _ = drawn
         .set_stroke_gray(0.7)
         .set_line_width(0.4)
@@ -188,16 +223,21 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_has_nine_cards() {
+    fn a_sheet_has_nine_cards_and_a_card_page_one() {
         let card = Card {
             number: "7KQ2M9F".into(),
             until: "2026-12-24".into(),
             service: "entry".into(),
             credential: vec![7; 155],
         };
-        let pdf = pdf(&vec![card; 10]).unwrap();
-        let text = String::from_utf8_lossy(&pdf);
-        assert_eq!(text.matches("(7KQ2M9F)").count(), 10);
-        assert!(text.contains("/Count 2"));
+        for (paper, pages, size) in [
+            (Paper::A4, "/Count 2", "595.28"),
+            (Paper::Card, "/Count 10", "153.07"),
+        ] {
+            let pdf = pdf(&vec![card.clone(); 10], paper).unwrap();
+            let text = String::from_utf8_lossy(&pdf);
+            assert_eq!(text.matches("(7KQ2M9F)").count(), 10);
+            assert!(text.contains(pages) && text.contains(size), "{paper:?}");
+        }
     }
 }

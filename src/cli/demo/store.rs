@@ -13,6 +13,7 @@ use crate::{
     gate::age,
     issuer::{
         Eligibility, IssueRequest, Issued, Issuer, IssuerError, IssuerSettings, Subject,
+        link::{Length, LinkRequest},
         midnight_after,
     },
     pass::{
@@ -27,12 +28,19 @@ const DAY: u64 = 86_400;
 /// The demo's staff code. A real kiosk has none until somebody sets one.
 pub(super) const CODE: &str = "246802";
 
+/// Where the issuer publishes.
+const TRUST: &str = "trust";
+
 /// What was made.
 pub(super) struct Made {
     /// The kiosk's configuration.
     pub config: PathBuf,
     /// How many visitors come by.
     pub visitors: usize,
+    /// The issuer, and where it publishes.
+    pub issuer: (Issuer, PathBuf),
+    /// The code of a link for one more visitor.
+    pub link: String,
 }
 
 /// Makes everything anew in `folder`.
@@ -40,9 +48,9 @@ pub(super) fn make(folder: &Path, language: &str) -> Result<Made, Failure> {
     let broken =
         |error: &dyn std::fmt::Display| Failure::device(error, "Give an empty folder with --data.");
     std::fs::create_dir_all(folder).map_err(|error| broken(&error))?;
-    let acts = Cast::new(folder)
-        .and_then(|mut cast| cast.acts())
-        .map_err(|error| broken(&error))?;
+    let mut cast = Cast::new(folder).map_err(|error| broken(&error))?;
+    let acts = cast.acts().map_err(|error| broken(&error))?;
+    let link = cast.link().map_err(|error| broken(&error))?;
     let visitors = acts.iter().filter(|act| act["show"] != "nothing").count();
 
     let script = json!({"acts": acts, "fps": 15, "seed": 20_241_031, "loop": true});
@@ -61,6 +69,8 @@ pub(super) fn make(folder: &Path, language: &str) -> Result<Made, Failure> {
     Ok(Made {
         config: folder.join("kiosk.toml"),
         visitors,
+        issuer: (cast.issuer, folder.join(TRUST)),
+        link,
     })
 }
 
@@ -123,6 +133,18 @@ impl<'a> Cast<'a> {
         Ok(acts)
     }
 
+    /// A link for whoever tries the demo with a browser.
+    fn link(&mut self) -> Result<String, IssuerError> {
+        let request = LinkRequest {
+            service: Service::Entry,
+            eligibility: Eligibility::Over14,
+            length: Length::Days(30),
+            valid: DAY,
+            attested: crate::issuer::OWN_EYES.into(),
+        };
+        Ok(self.issuer.make_link(request, self.now)?.code)
+    }
+
     fn live(&mut self, at: u64, eligibility: Eligibility) -> Result<Visitor, IssuerError> {
         self.holders += 1;
         // Demo keys: nobody's secret, and the same at every start.
@@ -162,7 +184,7 @@ impl<'a> Cast<'a> {
 
     /// Publishes, and pins the issuer in the kiosk's data folder.
     fn trust(&mut self) -> Fallible<()> {
-        let repository = self.folder.join("trust");
+        let repository = self.folder.join(TRUST);
         self.issuer.publish(&repository, self.now)?;
         let root = std::fs::read(self.issuer.root_file())?;
         let (snapshot, _) = repository::pin(&root, &repository, self.now)?;

@@ -14,7 +14,7 @@ use crate::{
     cli::day,
     issuer::{
         self, Eligibility, IssueRequest, Issued, Issuer, Subject, midnight_after,
-        sheet::{self, Card},
+        sheet::{self, Card, Paper},
     },
     pass::{
         Service, compose,
@@ -71,6 +71,9 @@ pub struct Issue {
     /// So many printed passes
     #[arg(long, default_value_t = 1, requires = "printed")]
     count: u16,
+    /// What a .pdf is printed on: a4 sheets to cut, or card pages of bank card size
+    #[arg(long, default_value = "a4", value_name = "a4|card", value_parser = paper)]
+    paper: Paper,
     /// File to write. Live: the credential for the wallet. Printed: .png, .svg, or a .pdf sheet to cut
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -81,6 +84,14 @@ fn reference(text: &str) -> Result<[u8; 8], String> {
     hex::decode_to_slice(text, &mut bytes)
         .map(|()| bytes)
         .map_err(|_| format!("'{text}' is no reference: 16 hexadecimal digits"))
+}
+
+fn paper(text: &str) -> Result<Paper, String> {
+    match text {
+        "a4" => Ok(Paper::A4),
+        "card" => Ok(Paper::Card),
+        _ => Err(format!("'{text}' is no paper: a4 or card")),
+    }
 }
 
 /// What is written for a pass.
@@ -105,9 +116,8 @@ impl Issue {
             exp: midnight_after(now, i64::from(self.days)),
             attested: self.attested.clone(),
         };
-        let issued: Vec<Issued> = (0..self.count)
-            .map(|_| issuer.issue(request.clone(), now))
-            .collect::<Result<_, _>>()
+        let issued = issuer
+            .issue_many(&request, self.count.into(), now)
             .map_err(failed)?;
         let bytes = self.drawn(form, &issued).map_err(|problem| {
             Failure::usage(problem, "Give a shorter credential, or another form.")
@@ -189,7 +199,7 @@ impl Issue {
                     credential: pass.credential.clone(),
                 })
                 .collect();
-            return sheet::pdf(&cards);
+            return sheet::pdf(&cards, self.paper);
         }
         let Some(pass) = issued.first() else {
             return Err("nothing was issued".into());

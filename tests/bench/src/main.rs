@@ -1,6 +1,7 @@
 //! Measures munjigi: see README.md.
 
 mod idle;
+mod issuer;
 mod scan;
 mod shop;
 mod verify;
@@ -14,6 +15,9 @@ fn main() {
     }
     if wanted("visit") {
         visit::run();
+    }
+    if wanted("issuer") {
+        issuer::run();
     }
     if wanted("scan") {
         scan::run(arguments.get(1..).unwrap_or_default());

@@ -21,7 +21,7 @@ use crate::{
         link::{Length, Link, LinkRequest},
         midnight_after,
         service::{State, now},
-        sheet::{self, Card},
+        sheet::{self, Card, Paper},
     },
     pass::{
         Service,
@@ -60,6 +60,7 @@ fn form(words: &'static Words, session: &Session, problem: Option<&str>) -> Mark
                 legend { (words.how) }
                 label.choice { input type="radio" name="how" value="link" checked; (words.by_link) }
                 label.choice { input type="radio" name="how" value="paper"; (words.by_paper) }
+                label.choice { input type="checkbox" name="card" value="true"; (words.card_size) }
                 label { (words.count) input type="number" name="count" min="1" max=(CARDS) value="1"; }
                 label { (words.days) input type="number" name="days" min="1" max="365" value="30"; }
             }
@@ -85,6 +86,9 @@ pub(super) struct IssueForm {
     #[serde(default)]
     reference: String,
     how: How,
+    /// Pages of card size instead of A4 sheets.
+    #[serde(default)]
+    card: bool,
     count: u16,
     days: u16,
     #[serde(default)]
@@ -172,6 +176,7 @@ impl IssueForm {
             exp: midnight_after(now(), self.days.into()),
             attested: OWN_EYES.into(),
         };
+        // The desk's transaction is around this already.
         let card = |_| {
             let issued = issuer.issue(request.clone(), now())?;
             let day = age::date_of(age::seoul_day(issued.exp.saturating_sub(1)));
@@ -194,9 +199,10 @@ pub(super) async fn issue(
 ) -> Result<Response, Failure> {
     session.sent(&asked.csrf)?;
     let words = words(&headers);
+    let paper = if asked.card { Paper::Card } else { Paper::A4 };
     let made = if asked.how == How::Paper {
         let cards = app.desk.ask(move |issuer| asked.cards(issuer)).await;
-        cards.map(|cards| sheet(&cards))
+        cards.map(|cards| sheet(&cards, paper))
     } else {
         let link = app.desk.ask(move |issuer| asked.link(issuer)).await;
         link.map(|link| ready(words, &session, &app.origin, &link).into_response())
@@ -209,8 +215,8 @@ pub(super) async fn issue(
     }
 }
 
-fn sheet(cards: &[Card]) -> Response {
-    match sheet::pdf(cards) {
+fn sheet(cards: &[Card], paper: Paper) -> Response {
+    match sheet::pdf(cards, paper) {
         Ok(pdf) => (
             [
                 (header::CONTENT_TYPE, "application/pdf"),
