@@ -57,7 +57,7 @@ pub struct Visits {
 
 impl Visits {
     /// Handles what was read from one frame that was handed to the scanner at `handed`. Gives a hint when nothing of it
-    /// is a pass: the decision is told once, and the code may stay in view for long.
+    /// is a pass, or all was decided before: the decision is told once, and the code may stay in view for long.
     pub fn see(&mut self, found: &[Found], handed: Instant) -> Option<Hint> {
         if found.is_empty() {
             return None;
@@ -74,6 +74,7 @@ impl Visits {
         let verified = Instant::now();
 
         let mut welcome = false;
+        let mut decided = false;
         for (judgement, code) in &judged {
             // Beside a pass that opens, whatever else is in view is not worth a word.
             if welcome && judgement.reason != Reason::Granted {
@@ -94,6 +95,7 @@ impl Visits {
                     }
                 }
                 Sight::New => {
+                    decided = true;
                     let steps = Steps {
                         handed,
                         scanned,
@@ -109,8 +111,14 @@ impl Visits {
                 }
             }
         }
-        let best = judged.first().map(|(judgement, _)| judgement.reason);
-        (best == Some(Reason::NotAPass)).then_some(Hint::NotAPass)
+        match judged.first() {
+            Some((best, _)) if best.reason == Reason::NotAPass => Some(Hint::NotAPass),
+            // Who is asked for an answer is not sent away.
+            Some((best, _)) if !decided && !best.wants_challenge(self.policy.service) => {
+                Some(Hint::Done)
+            }
+            _ => None,
+        }
     }
 
     /// Time goes by, with or without anything to see.
@@ -264,7 +272,8 @@ mod tests {
             // In view for longer: it was decided, and the screen has to say something.
             (vec![menu], Some(Hint::NotAPass)),
             (vec![broken], None),
-            (vec![menu, broken], None),
+            (vec![broken], Some(Hint::Done)),
+            (vec![menu, broken], Some(Hint::Done)),
         ] {
             let found: Vec<Found> = texts
                 .iter()

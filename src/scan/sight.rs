@@ -50,6 +50,8 @@ pub enum Hint {
     Glare,
     /// Too dark.
     Dark,
+    /// It was decided already, and is still held up. Who judges the text knows it.
+    Done,
     /// A text was read, and it is no pass. Who judges the text knows it: [`hint`] never gives it.
     NotAPass,
     /// A Micro QR symbol or another kind of code that no pass uses.
@@ -58,12 +60,13 @@ pub enum Hint {
 
 impl Hint {
     /// Every hint.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Closer,
         Self::Away,
         Self::Straight,
         Self::Glare,
         Self::Dark,
+        Self::Done,
         Self::NotAPass,
         Self::Micro,
     ];
@@ -77,6 +80,7 @@ impl Hint {
             Self::Straight => "straight",
             Self::Glare => "glare",
             Self::Dark => "dark",
+            Self::Done => "done",
             Self::NotAPass => "not_a_pass",
             Self::Micro => "micro",
         }

@@ -54,6 +54,10 @@ impl<M> Program<M> for Drawing {
                 glare(&mut frame);
             }
             Hint::Dark => sun(&mut frame, Point::ORIGIN, 15.0),
+            Hint::Done => {
+                code(&mut frame, CODE);
+                ticked(&mut frame);
+            }
             Hint::NotAPass => {
                 code(&mut frame, CODE);
                 crossed(&mut frame);
@@ -78,6 +82,13 @@ fn line(width: f32, colour: Color) -> Stroke<'static> {
 
 fn ink() -> Stroke<'static> {
     line(STROKE, theme::INK)
+}
+
+/// A tick across the lower right corner, on a light square so that both are seen.
+fn ticked(frame: &mut Frame) {
+    frame.fill_rectangle(Point::new(2.0, 2.0), Size::new(48.0, 48.0), theme::GROUND);
+    let tick = through(&[(8.0, 28.0), (20.0, 40.0), (44.0, 10.0)]);
+    frame.stroke(&tick, line(1.6 * STROKE, theme::GRANTED));
 }
 
 /// A code with its three finder patterns, of this half side.

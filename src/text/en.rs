@@ -18,6 +18,7 @@ pub(super) static WORDS: Words = Words {
         Hint::Straight => "Hold your code\nstraight,\nnot tilted",
         Hint::Glare => "Turn your\ncode out of\nthe light",
         Hint::Dark => "Too dark: make\nyour screen\nbrighter",
+        Hint::Done => "Already checked:\nplease take your\ncode away",
         Hint::NotAPass => "Not a pass:\nplease show\nyour pass",
         Hint::Micro => "Sorry, wrong\ncode: show\nyour pass",
     },

@@ -18,6 +18,7 @@ pub(super) static WORDS: Words = Words {
         Hint::Straight => "기울이지 말고\n똑바로 비춰 주세요",
         Hint::Glare => "빛이 반사되지 않게\n살짝 돌려 주세요",
         Hint::Dark => "어두워요. 화면을\n더 밝게 해 주세요",
+        Hint::Done => "이미 확인했어요.\n코드를 치워 주세요",
         Hint::NotAPass => "이용증이 아니에요.\n이용증을 비춰 주세요",
         Hint::Micro => "못 읽는 코드예요.\n이용증을 비춰 주세요",
     },
