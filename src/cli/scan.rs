@@ -54,7 +54,7 @@ impl Scan {
                 ));
             }
         }
-        let mut failed = 0;
+        let mut failed = Vec::new();
         let mut all = true;
         for file in files {
             let picture = match replay::read(&file) {
@@ -65,7 +65,7 @@ impl Scan {
                         error => error.to_string(),
                     };
                     self.say(&json!({"file": file, "error": problem}));
-                    failed += 1;
+                    failed.push(file);
                     continue;
                 }
             };
@@ -76,14 +76,12 @@ impl Scan {
             all &= !texts.is_empty();
             self.say(&json!({"file": file, "texts": texts, "ms": (ms * 100.0).round() / 100.0}));
         }
-        match failed {
-            0 => Ok(all),
-            1 => Err(Failure::device("a file could not be read", ADVICE)),
-            _ => Err(Failure::device(
-                format!("{failed} files could not be read"),
-                ADVICE,
-            )),
-        }
+        let problem = match failed.as_slice() {
+            [] => return Ok(all),
+            [file] => format!("{} could not be read", file.display()),
+            files => format!("{} files could not be read", files.len()),
+        };
+        Err(Failure::device(problem, ADVICE))
     }
 
     fn say(&self, line: &serde_json::Value) {

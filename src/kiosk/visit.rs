@@ -114,7 +114,11 @@ impl Visits {
         match judged.first() {
             Some((best, _)) if best.reason == Reason::NotAPass => Some(Hint::NotAPass),
             // Who is asked for an answer is not sent away.
-            Some((best, _)) if !decided && !best.wants_challenge(self.policy.service) => {
+            Some((best, _))
+                if best.pass.is_some()
+                    && !decided
+                    && !best.wants_challenge(self.policy.service) =>
+            {
                 Some(Hint::Done)
             }
             _ => None,
@@ -272,8 +276,7 @@ mod tests {
             // In view for longer: it was decided, and the screen has to say something.
             (vec![menu], Some(Hint::NotAPass)),
             (vec![broken], None),
-            (vec![broken], Some(Hint::Done)),
-            (vec![menu, broken], Some(Hint::Done)),
+            (vec![menu, broken], None),
         ] {
             let found: Vec<Found> = texts
                 .iter()

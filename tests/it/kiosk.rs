@@ -104,6 +104,12 @@ fn a_live_pass_opens_the_door_and_everything_else_does_not() {
     for name in ["scan", "verify", "commit", "door", "total"] {
         assert!(last["ms"][name].as_f64().is_some(), "{last}");
     }
+    // The last visitor stays for long: after the door he is told that nothing is left to do.
+    let hints = of_kind(&events, "hint");
+    assert!(
+        hints.iter().any(|event| event["hint"] == "done"),
+        "{hints:?}"
+    );
     assert_eq!(
         relay.orders(),
         [OFF, ON, OFF, ON, OFF, OFF],
