@@ -2,7 +2,8 @@
 //! random, good once and for a while, and kept as a hash.
 
 use super::{
-    Eligibility, Issued, Issuer, IssuerError, Promise, Subject, Validity, midnight_after, services,
+    Eligibility, Issued, Issuer, IssuerError, OpenLink, Promise, Subject, Validity, midnight_after,
+    services,
     store::{StoredLink, random_text},
 };
 use crate::{gate::age, pass::HolderKey, pass::Service, wallet};
@@ -123,6 +124,22 @@ impl Issuer {
             code,
             until: link.until,
         })
+    }
+
+    /// Links that nobody used yet, the newest first.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn open_links(&self, most: u32, now: u64) -> Result<Vec<OpenLink>, IssuerError> {
+        self.store.open_links(most, now)
+    }
+
+    /// Ends a link that nobody used, by its [`OpenLink::id`].
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn withdraw(&self, id: &str) -> Result<(), IssuerError> {
+        self.store.withdraw(id)
     }
 
     /// What a link offers, without using it.

@@ -1,23 +1,11 @@
 //! What the owner's pages know and do, beside passes and links.
 
 use super::{Issuer, IssuerError, Notice, store::Counts};
-use crate::passcode;
 
 /// Letters and digits that an owner's code has at least: these pages may stand in the open internet.
 const LEAST_CODE: usize = 8;
 /// A session ends after so many seconds.
 const SESSION: u64 = 12 * 3600;
-
-/// What became of a code that was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Login {
-    /// The cookie of a new session.
-    Welcome(String),
-    /// It is not the owner's code.
-    Wrong,
-    /// Nothing is looked at before this second since 1970.
-    LockedUntil(u64),
-}
 
 impl Issuer {
     /// Id, Korean and English name.
@@ -39,33 +27,29 @@ impl Issuer {
         Ok(!self.store.text("owner_code")?.is_empty())
     }
 
-    /// Keeps the hash of the owner's code ([`passcode::hash`], which takes its time). All sessions end.
+    /// Forgets the owner's code: a new one is chosen at the page that the service shows when it starts.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn forget_owner(&self) -> Result<(), IssuerError> {
+        self.set_owner("")
+    }
+
+    /// Keeps the hash of the owner's code ([`crate::passcode::hash`], which takes its time). All sessions end.
     ///
     /// # Errors
     /// What SQLite said.
     pub fn set_owner(&self, hash: &str) -> Result<(), IssuerError> {
         self.store.set("owner_code", hash)?;
-        self.store.set("owner_wrong", "0")?;
-        self.store.set("owner_locked", "0")?;
         self.store.end_session(None)
     }
 
-    /// Charges a try, before anything is looked at, and gives the hash to compare with; or until when it is locked.
+    /// The hash that the owner's code is compared with; empty before one was chosen.
     ///
     /// # Errors
     /// What SQLite said.
-    pub fn charge(&self, now: u64) -> Result<Result<String, u64>, IssuerError> {
-        let locked: u64 = self.store.number("owner_locked")?;
-        if now < locked {
-            return Ok(Err(locked));
-        }
-        let wrong = self.store.number::<u32>("owner_wrong")?.saturating_add(1);
-        self.store.set("owner_wrong", &wrong.to_string())?;
-        if let Some(until) = passcode::locked_until(wrong, now) {
-            self.store.set("owner_locked", &until.to_string())?;
-            self.store.notice("login-locked", &wrong.to_string(), now)?;
-        }
-        Ok(Ok(self.store.text("owner_code")?))
+    pub fn owner_hash(&self) -> Result<String, IssuerError> {
+        self.store.text("owner_code")
     }
 
     /// Begins a session after a right code.
@@ -73,8 +57,6 @@ impl Issuer {
     /// # Errors
     /// What SQLite said, or no random numbers.
     pub fn welcome(&self, now: u64) -> Result<String, IssuerError> {
-        self.store.set("owner_wrong", "0")?;
-        self.store.set("owner_locked", "0")?;
         let (cookie, csrf) = (
             super::store::random_text(32)?,
             super::store::random_text(32)?,
@@ -106,6 +88,14 @@ impl Issuer {
     /// What SQLite said.
     pub fn notices(&self, most: u32) -> Result<Vec<Notice>, IssuerError> {
         self.store.notices(most)
+    }
+
+    /// Tells the owner something.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn tell(&self, kind: &str, detail: &str, now: u64) -> Result<(), IssuerError> {
+        self.store.notice(kind, detail, now)
     }
 
     /// Tells the owner something, unless that was the last thing that he was told within the hour.

@@ -12,6 +12,7 @@ use super::{IssuerError, IssuerSettings, KEY_DAYS, VERIFY_DAYS, keys::file};
 use crate::gate::age;
 
 pub use desk::Notice;
+pub use links::OpenLink;
 pub(super) use links::StoredLink;
 pub use passes::{Counts, Pass, State};
 pub(super) use passes::{Holding, NewPass};

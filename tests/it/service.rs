@@ -546,6 +546,36 @@ fn the_owners_pages_are_for_the_owner() {
     assert!(answer.body.starts_with(b"%PDF-"));
     assert!(served.page("passes", &cookie).contains("Adult"));
 
+    // What was typed counts, whatever else was chosen; and cards have no hours.
+    for (more, said) in [
+        (
+            "service=adult&why=seen&born=2015-05-05&how=link",
+            "not old enough",
+        ),
+        (
+            "service=entry&why=seen&how=paper&to=2030-01-01T10:00",
+            "no hours",
+        ),
+    ] {
+        let answer = served.form(
+            "issue",
+            &cookie,
+            &format!("csrf={csrf}&count=1&days=30&{more}"),
+        );
+        assert_eq!(answer.status, 400);
+        assert!(
+            String::from_utf8(answer.body).unwrap().contains(said),
+            "{more}"
+        );
+    }
+    // A link that was made by mistake.
+    let code = served.link(&(cookie.clone(), csrf.clone()), "");
+    let id = between(&served.page("", &cookie), "name=\"id\" value=\"", "\"");
+    let answer = served.form("withdraw", &cookie, &format!("csrf={csrf}&id={id}"));
+    assert_eq!(answer.status, 303);
+    let gone = served.api("offer", &json!({"code": code})).problem();
+    assert_eq!(gone, (404, "link_unknown".into()));
+
     let answer = served.form("logout", &cookie, &format!("csrf={csrf}"));
     assert_eq!(answer.status, 303);
     let gone = served.ask("GET /owner/", &[("Cookie", &cookie)], b"");

@@ -45,6 +45,7 @@ async function picture(page, name) {
 async function link(kind = "entry") {
   await owner.goto(`${service.origin}/owner/issue`);
   await owner.locator(`input[name=service][value=${kind}]`).check();
+  await owner.locator("input[name=why][value=seen]").check();
   await owner.locator("main form button").click();
   await picture(owner, `owner-link-${kind}`);
   return owner.locator("main a").first().getAttribute("href");

@@ -35,6 +35,9 @@ pub struct Serve {
     /// A proxy before it speaks TLS and sets X-Forwarded-For
     #[arg(long, requires = "origin", conflicts_with = "cert")]
     behind_proxy: bool,
+    /// Forget the owner's code, so that a new one is chosen
+    #[arg(long)]
+    forget_owner: bool,
     /// Folder in which the trust repository is published [default: repository in the issuer's folder]
     #[arg(long, value_name = "DIR")]
     repository: Option<PathBuf>,
@@ -68,20 +71,26 @@ fn identity(text: &str) -> Result<String, String> {
 }
 
 fn origin(text: &str) -> Result<String, String> {
-    let url = url::Url::parse(text).map_err(|error| format!("'{text}': {error}"))?;
-    let bare = matches!(url.scheme(), "https" | "http") && url.has_host() && url.path() == "/";
-    if bare && url.query().is_none() && url.fragment().is_none() {
+    let wrong =
+        || format!("'{text}' is no origin: https:// and a host, such as https://pass.example.org");
+    let url = url::Url::parse(text).map_err(|_| wrong())?;
+    let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let safe = url.scheme() == "https" || (url.scheme() == "http" && here);
+    let bare =
+        url.has_host() && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if safe && bare {
         Ok(url.origin().ascii_serialization())
     } else {
-        Err(format!(
-            "'{text}' is no origin: https:// and a host, nothing after it"
-        ))
+        Err(wrong())
     }
 }
 
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let issuer = Issuer::open(&self.data).map_err(failed)?;
+        if self.forget_owner {
+            issuer.forget_owner().map_err(failed)?;
+        }
         let secret = self
             .identity_secret
             .as_deref()

@@ -17,6 +17,7 @@ use axum::{
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::{App, problem::Problem};
+use crate::passcode;
 
 /// Requests of one address: at once, and a second. A shop's visitors may share one.
 const BURST: NonZeroU32 = NonZeroU32::new(600).unwrap();
@@ -32,6 +33,8 @@ pub(super) struct Limits {
     requests: DefaultKeyedRateLimiter<IpAddr>,
     /// Wrong codes of an address, and since when they are counted.
     guesses: Mutex<HashMap<IpAddr, (u32, Instant)>>,
+    /// Wrong owner's codes of an address, and until when (in seconds since 1970) none of it is looked at.
+    logins: Mutex<HashMap<IpAddr, (u32, u64)>>,
 }
 
 impl Limits {
@@ -39,7 +42,31 @@ impl Limits {
         Self {
             requests: RateLimiter::keyed(Quota::per_second(STEADY).allow_burst(BURST)),
             guesses: Mutex::default(),
+            logins: Mutex::default(),
         }
+    }
+
+    /// Charges an address for a try of the owner's code, before it is looked at: how many were wrong, this one among them;
+    /// or until when none is looked at. One address does not shut out another, else anybody could keep the owner from his
+    /// pages.
+    pub(super) fn charge(&self, from: IpAddr, now: u64) -> Result<u32, u64> {
+        let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        if logins.len() >= REMEMBERED {
+            logins.retain(|_, (_, until)| now < *until);
+        }
+        let (wrong, until) = logins.entry(from).or_default();
+        if now < *until {
+            return Err(*until);
+        }
+        *wrong = wrong.saturating_add(1);
+        *until = passcode::locked_until(*wrong, now).unwrap_or(0);
+        Ok(*wrong)
+    }
+
+    /// The code was right: the address begins anew.
+    pub(super) fn welcome(&self, from: IpAddr) {
+        let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = logins.remove(&from);
     }
 
     /// Whether an address may try a code: a right one too is refused after many wrong ones.

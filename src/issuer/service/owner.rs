@@ -39,6 +39,7 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/owner/login", get(login::page).post(login::login))
         .route("/owner/logout", post(login::logout))
         .route("/owner/issue", get(issue::page).post(issue::issue))
+        .route("/owner/withdraw", post(today::withdraw))
         .route("/owner/passes", get(passes::page))
         .route("/owner/passes/{number}", post(passes::change))
         .layer(middleware::map_response(async |mut response: Response| {

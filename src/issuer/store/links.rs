@@ -24,6 +24,17 @@ pub(in crate::issuer) struct StoredLink {
     pub(in crate::issuer) used: Option<(u64, String)>,
 }
 
+/// A link that can still be used. Its code is known to nobody but whom it was sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenLink {
+    /// By which it can be withdrawn.
+    pub id: String,
+    /// What its pass would open.
+    pub service: String,
+    /// It is good before this second.
+    pub until: u64,
+}
+
 fn hashed(code: &str) -> Vec<u8> {
     Sha256::digest(code).to_vec()
 }
@@ -91,6 +102,34 @@ impl Store {
             .db
             .prepare_cached("UPDATE link SET used = ?2, number = ?3 WHERE code = ?1")?
             .execute((hashed(code), signed(now), number))?;
+        Ok(())
+    }
+
+    /// Links that can still be used, the newest first.
+    pub(in crate::issuer) fn open_links(
+        &self,
+        most: u32,
+        now: u64,
+    ) -> Result<Vec<OpenLink>, IssuerError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT code, service, until FROM link WHERE used IS NULL AND until > ?1 ORDER BY made DESC LIMIT ?2",
+        )?;
+        let links = query.query_map((signed(now), most), |row| {
+            Ok(OpenLink {
+                id: hex::encode(row.get::<_, Vec<u8>>(0)?),
+                service: row.get(1)?,
+                until: unsigned(row.get(2)?),
+            })
+        })?;
+        Ok(links.collect::<Result<_, _>>()?)
+    }
+
+    /// Ends a link that nobody used.
+    pub(in crate::issuer) fn withdraw(&self, id: &str) -> Result<(), IssuerError> {
+        let id = hex::decode(id).unwrap_or_default();
+        let _ = self
+            .db
+            .execute("DELETE FROM link WHERE code = ?1 AND used IS NULL", [id])?;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use super::{Message, Phase, State};
 use crate::{
     screen::{
         pictogram::pictogram,
-        widget::{LEADING, centred, fitting, plain, strong},
+        widget::{LEADING, area, centred, fitting, plain, strong},
     },
     text::{Words, other, words},
     theme,
@@ -19,7 +19,8 @@ impl State {
     /// Title and second texts, at most this wide.
     pub(super) fn sentence(&self, width: f32) -> Element<'_, Message> {
         let (scale, here, there) = (&self.scale, self.words(), words(other(self.language)));
-        let mut lines = column![self.headline(width)]
+        // On a ground of its own: the renderer draws anew what lies in an area that changed, and of a text less than all.
+        let mut lines = column![area(self.headline(width), self.ground())]
             .align_x(Center)
             .spacing(scale.near);
         if scale.upright() {

@@ -31,6 +31,8 @@ use crate::{
 
 /// A link is good for a day: it is sent now and opened soon.
 const LINK: u64 = 86_400;
+/// A card opens until its last day.
+const PAPER_HOURS: &str = "cards have no hours: give a link";
 /// Cards of one sheet at most.
 const CARDS: u16 = 900;
 
@@ -51,7 +53,7 @@ fn form(words: &'static Words, session: &Session, problem: Option<&str>) -> Mark
             }
             fieldset {
                 legend { (words.why) }
-                label.choice { input type="radio" name="why" value="seen" checked; (words.seen) }
+                label.choice { input type="radio" name="why" value="seen" required; (words.seen) }
                 label.choice { input type="radio" name="why" value="born"; (words.born) input type="date" name="born" aria-label=(words.born); }
                 p.quiet { (words.born_note) }
                 label { (words.reference) input name="reference" pattern="[0-9a-fA-F]{16}" autocomplete="off"; }
@@ -60,6 +62,7 @@ fn form(words: &'static Words, session: &Session, problem: Option<&str>) -> Mark
                 legend { (words.how) }
                 label.choice { input type="radio" name="how" value="link" checked; (words.by_link) }
                 label.choice { input type="radio" name="how" value="paper"; (words.by_paper) }
+                p.quiet { (words.paper_note) }
                 label.choice { input type="checkbox" name="card" value="true"; (words.card_size) }
                 label { (words.count) input type="number" name="count" min="1" max=(CARDS) value="1"; }
                 label { (words.days) input type="number" name="days" min="1" max="365" value="30"; }
@@ -97,7 +100,7 @@ pub(super) struct IssueForm {
     to: String,
 }
 
-#[derive(Deserialize, PartialEq)]
+#[derive(Clone, Copy, Deserialize, PartialEq)]
 #[serde(rename_all = "lowercase")]
 enum Why {
     Seen,
@@ -112,10 +115,15 @@ enum How {
 }
 
 impl IssueForm {
-    /// The birth date lives in this form and in the request's memory only.
+    /// The birth date lives in this form and in the request's memory only. One that was typed counts.
     fn eligibility(&self) -> Result<Eligibility, IssuerError> {
         let rule = |text: &str| IssuerError::Rule(text.into());
-        Ok(match (self.service, &self.why) {
+        let why = if self.born.is_empty() {
+            self.why
+        } else {
+            Why::Born
+        };
+        Ok(match (self.service, why) {
             (Service::Store, _) if self.reference.is_empty() => {
                 let mut reference = [0; 8];
                 getrandom::fill(&mut reference).map_err(|_| IssuerError::Random)?;
@@ -166,6 +174,9 @@ impl IssueForm {
     }
 
     fn cards(&self, issuer: &mut Issuer) -> Result<Vec<Card>, IssuerError> {
+        if !(self.from.is_empty() && self.to.is_empty()) {
+            return Err(IssuerError::Rule(PAPER_HOURS.into()));
+        }
         if !(1..=CARDS).contains(&self.count) {
             return Err(IssuerError::Rule(format!("1 to {CARDS} cards")));
         }
@@ -208,9 +219,11 @@ pub(super) async fn issue(
         link.map(|link| ready(words, &session, &app.origin, &link).into_response())
     };
     match made {
-        Err(DeskError::Issuer(IssuerError::Rule(rule))) => {
-            Ok((StatusCode::BAD_REQUEST, form(words, &session, Some(&rule))).into_response())
-        }
+        Err(DeskError::Issuer(IssuerError::Rule(rule))) => Ok((
+            StatusCode::BAD_REQUEST,
+            form(words, &session, Some(&(words.rule)(&rule))),
+        )
+            .into_response()),
         made => Ok(made?),
     }
 }
@@ -247,11 +260,5 @@ fn ready(words: &'static Words, session: &Session, origin: &str, link: &Link) ->
             p { (words.code_typed) ": " b.number { (groups.join("-")) } }
         }
     };
-    page::page(
-        words,
-        Some(session),
-        "/owner/issue",
-        words.link_ready,
-        &body,
-    )
+    page::page(words, Some(session), "", words.link_ready, &body)
 }

@@ -1,7 +1,7 @@
 //! The owner's code: chosen once by the address that the service shows, then typed.
 
 use axum::{
-    Form,
+    Extension, Form,
     extract::Query,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
@@ -21,7 +21,7 @@ use crate::{
         IssuerError,
         desk::DeskError,
         owner,
-        service::{App, State, now},
+        service::{App, State, limits::From, now},
     },
     passcode,
 };
@@ -60,23 +60,31 @@ pub(super) struct LoginForm {
 
 pub(super) async fn login(
     app: State,
+    Extension(from): Extension<From>,
     headers: HeaderMap,
     Form(typed): Form<LoginForm>,
 ) -> Result<Response, Failure> {
     let words = words(&headers);
-    let charged = app.desk.ask(|issuer| issuer.charge(now())).await?;
-    let hash = match charged {
-        Ok(hash) => hash,
+    let wrong = match app.limits.charge(from.0, now()) {
+        Ok(wrong) => wrong,
         Err(until) => {
             let seconds = until.saturating_sub(now()).max(1);
             let page = form(words, Some((words.locked)(seconds)));
             return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
         }
     };
+    let hash = app.desk.ask(|issuer| issuer.owner_hash()).await?;
     if !aside(move || passcode::matches(&typed.code, &hash)).await? {
+        if passcode::locked_until(wrong, 0).is_some() {
+            let times = wrong.to_string();
+            app.desk
+                .ask(move |issuer| issuer.tell("login-locked", &times, now()))
+                .await?;
+        }
         let page = form(words, Some(words.wrong.to_owned()));
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     }
+    app.limits.welcome(from.0);
     welcome(&app).await
 }
 
@@ -137,7 +145,7 @@ fn setup_form(words: &'static Words, secret: &str, problem: Option<&str>) -> Mar
             button { (words.save) }
         }
     };
-    frame(words, None, "/owner/login", words.choose, &body)
+    frame(words, None, "", words.choose, &body)
 }
 
 #[derive(Deserialize)]

@@ -35,6 +35,7 @@ pub(super) fn page(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
                 link rel="stylesheet" href="/owner/style.css";
+                link rel="icon" href="/icon.svg";
             }
             body {
                 header {
@@ -46,10 +47,14 @@ pub(super) fn page(
                             }
                         }
                     }
-                    form.end method="post" action="/owner/language" {
-                        input type="hidden" name="to" value=(words.other.0);
-                        input type="hidden" name="back" value=(here);
-                        button.quiet { (words.other.1) }
+                    span.end {}
+                    // A page that is shown once has no way back to it.
+                    @if !here.is_empty() {
+                        form method="post" action="/owner/language" {
+                            input type="hidden" name="to" value=(words.other.0);
+                            input type="hidden" name="back" value=(here);
+                            button.quiet { (words.other.1) }
+                        }
                     }
                     @if let Some(session) = session {
                         form method="post" action="/owner/logout" {
@@ -77,6 +82,16 @@ pub(super) fn moment(unix: u64) -> String {
     let day = age::date_of(age::seoul_day(unix)).map_or_else(String::new, |date| date.to_string());
     let minutes = unix.saturating_add(9 * 3600) % 86_400 / 60;
     format!("{day} {:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// The last day of a pass that ends at a midnight, else its last minute.
+pub(super) fn last(exp: u64) -> String {
+    if age::midnight(age::seoul_day(exp)) == exp {
+        let day = age::date_of(age::seoul_day(exp.saturating_sub(1)));
+        day.map_or_else(String::new, |day| day.to_string())
+    } else {
+        moment(exp)
+    }
 }
 
 pub(super) async fn style() -> impl IntoResponse {

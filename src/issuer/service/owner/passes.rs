@@ -56,7 +56,7 @@ pub(super) async fn page(
         ul.passes {
             @for pass in &passes { (row(words, &session, pass)) }
         }
-        p.quiet { (words.revoke_sure) }
+        @if !passes.is_empty() { p.quiet { (words.revoke_sure) } }
     };
     Ok(page::page(
         words,
@@ -77,7 +77,7 @@ fn row(words: &'static Words, session: &Session, pass: &Pass) -> Markup {
                 span.state.(state) { ((words.state)(state)) }
                 p.quiet {
                     ((words.service)(&pass.service)) " · " ((words.kind)(&pass.kind)) " · "
-                    (words.until) " " (page::moment(pass.exp)) " · " ((words.attested)(&pass.attested))
+                    ((words.until)(&page::last(pass.exp))) " · " ((words.attested)(&pass.attested))
                 }
             }
             @if state != "revoked" && !over {

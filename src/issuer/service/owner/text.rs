@@ -58,7 +58,11 @@ pub(super) struct Words {
     pub(super) code_typed: &'static str,
     pub(super) find: &'static str,
     pub(super) number: &'static str,
-    pub(super) until: &'static str,
+    pub(super) until: fn(&str) -> String,
+    pub(super) paper_note: &'static str,
+    pub(super) rule: fn(&str) -> String,
+    pub(super) links: &'static str,
+    pub(super) withdraw: &'static str,
     pub(super) attested: fn(&str) -> String,
     pub(super) revoke: &'static str,
     pub(super) revoke_now: &'static str,
@@ -71,7 +75,7 @@ pub(super) struct Words {
 pub(super) static KO: Words = Words {
     code: "ko",
     other: ("en", "English"),
-    title: "출입증 발급",
+    title: "이용증 발급",
     today: "오늘",
     issue: "발급",
     passes: "이용증",
@@ -115,7 +119,7 @@ pub(super) static KO: Words = Words {
         }
     },
     state: |state| match state {
-        "revoked" => "취소됨",
+        "revoked" => "폐기됨",
         "suspended" => "정지됨",
         _ => "유효",
     },
@@ -141,23 +145,43 @@ pub(super) static KO: Words = Words {
     code_typed: "손으로 입력할 코드",
     find: "찾기",
     number: "번호",
-    until: "까지",
+    until: |end| format!("{end}까지"),
+    paper_note: "종이 이용증은 복사될 수 있어서, 문은 따로 정하지 않으면 출입용만 받습니다.",
+    rule: |rule| match rule {
+        "a window ends after it begins and after now, and has 31 days at most" => {
+            "시간은 지금보다 뒤에 끝나야 하고, 31일을 넘을 수 없습니다.".into()
+        }
+        "a window needs both times" => "시작과 끝 시각을 모두 적어 주세요.".into(),
+        "the birth date is missing" => "생년월일을 적어 주세요.".into(),
+        "the person is not old enough before the pass ends" => {
+            "이 기간 안에 기준 나이가 되지 않습니다.".into()
+        }
+        "cards have no hours: give a link" => {
+            "종이에는 시간을 정할 수 없습니다. 링크로 주세요.".into()
+        }
+        "a payment reference has 16 hexadecimal digits" => {
+            "결제 참조 번호는 0-9, a-f 16자입니다.".into()
+        }
+        rule => format!("입력한 내용을 다시 확인해 주세요. ({rule})"),
+    },
+    links: "아직 쓰지 않은 링크",
+    withdraw: "거두기",
     attested: |by| match by {
         "own-eyes" => "직접 확인".into(),
         by => format!("확인: {by}"),
     },
-    revoke: "취소",
-    revoke_now: "정말 취소하기",
+    revoke: "폐기",
+    revoke_now: "영구 폐기하기",
     suspend: "정지",
     lift: "정지 풀기",
-    revoke_sure: "취소하면 되돌릴 수 없습니다.",
+    revoke_sure: "폐기하면 되돌릴 수 없습니다.",
     changed: "바꾸었습니다. 문은 다음 업데이트 때 알게 됩니다.",
 };
 
 pub(super) static EN: Words = Words {
     code: "en",
     other: ("ko", "한국어"),
-    title: "Passes",
+    title: "Pass desk",
     today: "Today",
     issue: "Issue",
     passes: "Passes",
@@ -230,7 +254,11 @@ pub(super) static EN: Words = Words {
     code_typed: "Code to type",
     find: "Find",
     number: "Number",
-    until: "until",
+    until: |end| format!("until {end}"),
+    paper_note: "Paper can be copied: unless set otherwise, doors take it for entry only.",
+    rule: |rule| format!("Please look again: {rule}."),
+    links: "Links that nobody used yet",
+    withdraw: "Withdraw",
     attested: |by| match by {
         "own-eyes" => "seen in person".into(),
         by => format!("checked by {by}"),

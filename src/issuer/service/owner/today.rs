@@ -1,13 +1,15 @@
 //! How many passes are good, what was issued, what the owner should know.
 
-use axum::http::HeaderMap;
+use axum::{Form, http::HeaderMap, response::Redirect};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::{Failure, Session, chart, page, text::words};
 use crate::issuer::service::{State, now};
 
 const DAYS: u16 = 14;
 const NOTICES: u32 = 20;
+const LINKS: u32 = 30;
 
 pub(super) async fn page(
     app: State,
@@ -15,9 +17,15 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Markup, Failure> {
     let words = words(&headers);
-    let (counts, notices) = app
+    let (counts, notices, links) = app
         .desk
-        .ask(|issuer| Ok((issuer.counts(DAYS, now())?, issuer.notices(NOTICES)?)))
+        .ask(|issuer| {
+            Ok((
+                issuer.counts(DAYS, now())?,
+                issuer.notices(NOTICES)?,
+                issuer.open_links(LINKS, now())?,
+            ))
+        })
         .await?;
     let body = html! {
         section {
@@ -32,6 +40,23 @@ pub(super) async fn page(
         section {
             h2 { (words.issued_days) }
             (chart::bars(&counts.issued, words.issued_days))
+        }
+        @if !links.is_empty() {
+            section {
+                h2 { (words.links) }
+                ul.passes {
+                    @for link in &links {
+                        li {
+                            div { ((words.service)(&link.service)) " · " ((words.until)(&page::moment(link.until))) }
+                            form method="post" action="/owner/withdraw" {
+                                (page::csrf(&session))
+                                input type="hidden" name="id" value=(link.id);
+                                button.quiet { (words.withdraw) }
+                            }
+                        }
+                    }
+                }
+            }
         }
         section {
             h2 { (words.notices) }
@@ -50,4 +75,23 @@ pub(super) async fn page(
         words.today,
         &body,
     ))
+}
+
+#[derive(Deserialize)]
+pub(super) struct WithdrawForm {
+    csrf: String,
+    id: String,
+}
+
+/// Ends a link that nobody used.
+pub(super) async fn withdraw(
+    app: State,
+    session: Session,
+    Form(form): Form<WithdrawForm>,
+) -> Result<Redirect, Failure> {
+    session.sent(&form.csrf)?;
+    app.desk
+        .ask(move |issuer| issuer.withdraw(&form.id))
+        .await?;
+    Ok(Redirect::to("/owner/"))
 }
