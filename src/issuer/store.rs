@@ -150,8 +150,9 @@ fn connect(folder: &Path) -> Result<Connection, IssuerError> {
     crate::store::private_file(&path).map_err(|error| file(&path, &error))?;
     let db = Connection::open(path)?;
     db.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Checkpoints are small, so that no renewal waits long for one.
     db.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 100;",
     )?;
     Ok(db)
 }

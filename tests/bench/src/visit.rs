@@ -13,7 +13,7 @@ use munjigi::{
     config,
     door::{self, Pulse},
     gate::{Policy, presence::Presence},
-    kiosk::{Event, visit::Visits},
+    kiosk::{Event, challenge::Challenges, visit::Visits},
     pass::{Reason, Service},
     scan,
 };
@@ -94,6 +94,8 @@ fn measure(grade: &str) {
         trust,
         door: Arc::new(pulse),
         clock: Arc::new(SystemClock::new()),
+        ways: Vec::new(),
+        challenges: Challenges::new("E".parse().unwrap(), events.clone()),
         events,
         presence: Presence::new(),
         started: Instant::now(),
