@@ -9,6 +9,7 @@ use ciborium::Value;
 use super::{
     Audience, Reason,
     cbor::{self, Fields, Tag},
+    parse::strict_base45,
 };
 
 /// What a text must begin with.
@@ -46,11 +47,7 @@ impl Challenge {
         if text.len() > LONGEST {
             return Err(Reason::Malformed);
         }
-        let bytes = base45::decode(encoded).map_err(|_| Reason::Malformed)?;
-        // The decoder takes some texts that no encoder makes.
-        if base45::encode(&bytes) != encoded {
-            return Err(Reason::Malformed);
-        }
+        let bytes = strict_base45(encoded)?;
         let mut members = Fields::new(cbor::decode(&bytes, Tag::Nowhere)?)?;
         let audience = cbor::text(members.need(3)?)?;
         let challenge = Self {
