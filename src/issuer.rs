@@ -136,6 +136,13 @@ pub fn midnight_after(at: u64, days: i64) -> u64 {
     age::midnight(age::seoul_day(at) + days + 1)
 }
 
+/// The last day of a pass that ends at a midnight (seconds since 1970), as people read it.
+#[must_use]
+pub fn last_day(exp: u64) -> String {
+    let day = age::date_of(age::seoul_day(exp.saturating_sub(1)));
+    day.map_or_else(|| "-".into(), |day| day.to_string())
+}
+
 /// An open issuer's folder.
 pub struct Issuer {
     folder: PathBuf,

@@ -7,9 +7,8 @@ use std::{io::Write, path::PathBuf};
 
 use serde_json::json;
 
-use super::{Failure, day_text, unix};
+use super::{Failure, unix};
 use crate::{
-    gate::age,
     issuer::{self, IssuerError, IssuerSettings},
     kiosk::event,
 };
@@ -187,16 +186,11 @@ fn list(data: &std::path::Path, json: bool) -> Result<(), Failure> {
                 pass.number,
                 pass.service,
                 pass.kind,
-                last_day(pass.exp)
+                issuer::last_day(pass.exp)
             ));
         }
     }
     Ok(())
-}
-
-/// The last day of a pass that ends at a midnight.
-fn last_day(exp: u64) -> String {
-    day_text(age::seoul_day(exp.saturating_sub(1)))
 }
 
 fn say(line: std::fmt::Arguments<'_>) {

@@ -250,7 +250,5 @@ async fn in_time(request: Request, next: Next) -> Response {
 
 /// Seconds since 1970.
 fn now() -> u64 {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    crate::clock::unix_ms() / 1000
 }

@@ -3,6 +3,7 @@
 use image::{GrayImage, Luma};
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str};
 
+use super::{Issued, last_day};
 use crate::pass::{
     compose,
     symbol::{Medium, QUIET, Symbol},
@@ -19,6 +20,19 @@ pub struct Card {
     pub service: String,
     /// The signed credential.
     pub credential: Vec<u8>,
+}
+
+impl Card {
+    /// The card of a pass that was issued.
+    #[must_use]
+    pub fn of(issued: &Issued) -> Self {
+        Self {
+            number: issued.number.clone(),
+            until: last_day(issued.exp),
+            service: issued.service.name().into(),
+            credential: issued.credential.clone(),
+        }
+    }
 }
 
 /// A PNG picture of a code, `scale` pixels a module, quiet zone included.

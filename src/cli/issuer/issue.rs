@@ -9,7 +9,7 @@ use std::{
 
 use jiff::civil::Date;
 
-use super::{Failure, failed, last_day, say, unix};
+use super::{Failure, failed, say, unix};
 use crate::{
     cli::day,
     issuer::{
@@ -129,7 +129,7 @@ impl Issue {
                 pass.number,
                 self.service,
                 if self.printed { "printed" } else { "live" },
-                last_day(pass.exp)
+                issuer::last_day(pass.exp)
             ));
         }
         say(format_args!(
@@ -190,15 +190,7 @@ impl Issue {
 
     fn drawn(&self, form: Form, issued: &[Issued]) -> Result<Vec<u8>, String> {
         if form == Form::Pdf {
-            let cards: Vec<Card> = issued
-                .iter()
-                .map(|pass| Card {
-                    number: pass.number.clone(),
-                    until: last_day(pass.exp),
-                    service: self.service.name().into(),
-                    credential: pass.credential.clone(),
-                })
-                .collect();
+            let cards: Vec<Card> = issued.iter().map(Card::of).collect();
             return sheet::pdf(&cards, self.paper);
         }
         let Some(pass) = issued.first() else {

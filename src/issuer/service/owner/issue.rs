@@ -188,16 +188,7 @@ impl IssueForm {
             attested: OWN_EYES.into(),
         };
         // The desk's transaction is around this already.
-        let card = |_| {
-            let issued = issuer.issue(request.clone(), now())?;
-            let day = age::date_of(age::seoul_day(issued.exp.saturating_sub(1)));
-            Ok(Card {
-                number: issued.number,
-                until: day.map_or_else(String::new, |day| day.to_string()),
-                service: self.service.name().into(),
-                credential: issued.credential,
-            })
-        };
+        let card = |_| Ok(Card::of(&issuer.issue(request.clone(), now())?));
         (0..self.count).map(card).collect()
     }
 }

@@ -9,7 +9,10 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
 use super::{Session, set_cookie, text, text::Words};
-use crate::{gate::age, issuer::service::State};
+use crate::{
+    gate::age,
+    issuer::{last_day, service::State},
+};
 
 /// A year in seconds.
 const YEAR: u64 = 31_536_000;
@@ -87,8 +90,7 @@ pub(super) fn moment(unix: u64) -> String {
 /// The last day of a pass that ends at a midnight, else its last minute.
 pub(super) fn last(exp: u64) -> String {
     if age::midnight(age::seoul_day(exp)) == exp {
-        let day = age::date_of(age::seoul_day(exp.saturating_sub(1)));
-        day.map_or_else(String::new, |day| day.to_string())
+        last_day(exp)
     } else {
         moment(exp)
     }
