@@ -2,16 +2,14 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
-    os::unix::net::UnixStream,
+    net::TcpListener,
+    os::unix::{net::UnixStream, process::ExitStatusExt},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-    thread::JoinHandle,
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-use hmac::{Hmac, KeyInit, Mac};
 use munjigi::{
     gate::Policy,
     issuer::Eligibility,
@@ -37,137 +35,97 @@ fn reference(number: u8) -> [u8; 8] {
     reference
 }
 
-/// What the till does with a request after it has counted it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mood {
-    Answers,
-    /// Killed after it has counted, before it has answered.
-    Dies,
-    /// Takes its time: the kiosk can be killed meanwhile.
-    Slow,
-    /// Has a bad day.
-    Fails,
-}
-
-/// What the till has on its disk.
-#[derive(Default)]
-struct Ledger {
-    /// Entries by their webhook-id, in the order in which each came first.
-    counted: Vec<(String, Value)>,
-    received: usize,
-}
-
-/// The till's program.
+/// The till's program, and the database that it counts in: both outlive each other.
 struct Till {
     port: u16,
-    ledger: Arc<Mutex<Ledger>>,
-    running: Option<JoinHandle<TcpListener>>,
+    folder: tempfile::TempDir,
+    running: Option<Child>,
 }
 
 impl Till {
     fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
         Self {
-            port: listener.local_addr().unwrap().port(),
-            ledger: Arc::default(),
+            port: free.local_addr().unwrap().port(),
+            folder: tempfile::tempdir().unwrap(),
             running: None,
         }
     }
 
-    fn up(&mut self, mood: Mood) {
-        let listener = TcpListener::bind(("127.0.0.1", self.port)).unwrap();
-        let ledger = self.ledger.clone();
-        self.running = Some(std::thread::spawn(move || {
-            while let Ok((stream, _)) = listener.accept() {
-                if !serve(stream, &ledger, mood) {
-                    break;
-                }
-            }
-            listener
-        }));
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("till.db")
     }
 
-    fn down(&mut self) {
-        if let Some(running) = self.running.take() {
-            // A connection without a request ends it.
-            let _ = TcpStream::connect(("127.0.0.1", self.port));
-            drop(running.join().unwrap());
+    /// Starts it; for the moods see `till.py`.
+    fn up(&mut self, mood: &str) {
+        let mut child = Command::new("python3")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/till.py"))
+            .arg(self.port.to_string())
+            .arg(self.database())
+            .arg(mood)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut open = String::new();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        said.read_line(&mut open).unwrap();
+        assert_eq!(open, "open\n");
+        self.running = Some(child);
+    }
+
+    /// SIGKILL, whatever it is doing.
+    fn kill(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            let _ = running.kill();
+            let _ = running.wait();
         }
     }
 
+    /// Waits until it has killed itself.
+    fn dead(&mut self) {
+        let status = self.running.take().unwrap().wait().unwrap();
+        assert_eq!(status.signal(), Some(9), "{status}");
+    }
+
+    fn read<T>(&self, query: &str, row: impl Fn(&rusqlite::Row<'_>) -> T) -> Vec<T> {
+        let db = rusqlite::Connection::open(self.database()).unwrap();
+        let mut query = db.prepare(query).unwrap();
+        let rows = query.query_map((), |found| Ok(row(found))).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    /// Requests so far; every one was signed as it should be.
     fn received(&self) -> usize {
-        self.ledger.lock().unwrap().received
+        let genuine = self.read("SELECT genuine FROM request", |row| {
+            row.get::<_, bool>(0).unwrap()
+        });
+        assert!(genuine.iter().all(|genuine| *genuine));
+        genuine.len()
+    }
+
+    /// Entries by their webhook-id, in the order in which each came first.
+    fn ledger(&self) -> Vec<(String, Value)> {
+        self.read("SELECT id, body FROM counted ORDER BY at", |row| {
+            let body: String = row.get(1).unwrap();
+            (row.get(0).unwrap(), serde_json::from_str(&body).unwrap())
+        })
     }
 
     /// The last byte of each reference, in the order in which they were counted.
     fn counted(&self) -> Vec<u8> {
-        let ledger = self.ledger.lock().unwrap();
-        let reference = |body: &Value| {
+        let reference = |(_, body): (String, Value)| {
             let reference = hex::decode(body["data"]["reference"].as_str().unwrap()).unwrap();
             assert_eq!((reference.len(), &reference[..7]), (8, &REFERENCE[..]));
             reference[7]
         };
-        ledger
-            .counted
-            .iter()
-            .map(|(_, body)| reference(body))
-            .collect()
+        self.ledger().into_iter().map(reference).collect()
     }
 }
 
-/// Reads a request, checks and counts it, answers; `false` when there was none or the till has died.
-fn serve(stream: TcpStream, ledger: &Mutex<Ledger>, mood: Mood) -> bool {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut headers = Vec::new();
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).unwrap_or(0) == 0 {
-            return false;
-        }
-        match line.trim_end() {
-            "" => break,
-            line => headers.push(line.to_string()),
-        }
+impl Drop for Till {
+    fn drop(&mut self) {
+        self.kill();
     }
-    assert_eq!(headers[0], "POST /entries HTTP/1.1");
-    let header = |name: &str| {
-        let found = headers.iter().find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case(name)
-                .then(|| value.trim().to_string())
-        });
-        found.unwrap_or_else(|| panic!("no {name}: {headers:?}"))
-    };
-    let mut body = vec![0; header("content-length").parse().unwrap()];
-    reader.read_exact(&mut body).unwrap();
-    let (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET).unwrap();
-    mac.update(format!("{id}.{timestamp}.").as_bytes());
-    mac.update(&body);
-    let expected = format!("v1,{}", BASE64.encode(mac.finalize().into_bytes()));
-    assert_eq!(header("webhook-signature"), expected);
-    assert!(timestamp.parse::<u64>().unwrap().abs_diff(now()) < 60);
-    assert_eq!(header("content-type"), "application/json");
-    {
-        let mut ledger = ledger.lock().unwrap();
-        ledger.received += 1;
-        if mood != Mood::Fails && !ledger.counted.iter().any(|(known, _)| *known == id) {
-            let body = serde_json::from_slice(&body).unwrap();
-            ledger.counted.push((id, body));
-        }
-    }
-    let status = match mood {
-        Mood::Dies => return false,
-        Mood::Fails => "503 Service Unavailable",
-        Mood::Slow => {
-            std::thread::sleep(Duration::from_secs(2));
-            "200 OK"
-        }
-        Mood::Answers => "204 No Content",
-    };
-    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-    let _ = (&stream).write_all(answer.as_bytes());
-    true
 }
 
 fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
@@ -268,33 +226,33 @@ fn entries_are_counted_once_in_order_whoever_is_killed() {
     assert!(said.contains("1 entries wait, the oldest for"), "{said}");
 
     // It comes up, counts, and is killed before it can answer; the kiosk is killed too.
-    till.up(Mood::Dies);
+    till.up("dies");
     let kiosk = market.start();
     market.admit(&kiosk, 1);
-    wait_for("the till dies", || till.received() == 1);
-    till.down();
+    till.dead();
+    assert_eq!(till.received(), 1);
     kiosk.kill();
 
-    // The till answers slowly; the kiosk is killed while it waits for that.
-    till.up(Mood::Slow);
+    // The till answers slowly; both are killed while the kiosk waits for that.
+    till.up("slow");
     let kiosk = market.start();
     wait_for("a request", || till.received() == 2);
     kiosk.kill();
-    till.down();
+    till.kill();
 
     // It has a bad day, while more visitors come.
-    till.up(Mood::Fails);
+    till.up("fails");
     let kiosk = market.start();
     market.admit(&kiosk, 2);
     market.admit(&kiosk, 3);
     let before = till.received();
     wait_for("another attempt", || till.received() > before);
-    till.down();
+    till.kill();
     market.admit(&kiosk, 4);
     assert_eq!(till.counted(), [0], "the first one holds up the others");
 
     // And a good one; the kiosk is killed right after each entry.
-    till.up(Mood::Answers);
+    till.up("answers");
     until_waiting(&kiosk, false);
     market.admit(&kiosk, 5);
     kiosk.kill();
@@ -308,12 +266,11 @@ fn entries_are_counted_once_in_order_whoever_is_killed() {
         store.outbox_backlog().unwrap().waiting == 0
     });
     assert_eq!(kiosk.stop(), 0);
-    till.down();
+    till.kill();
 
     assert_eq!(till.counted(), [0, 1, 2, 3, 4, 5, 6]);
-    let ledger = till.ledger.lock().unwrap();
-    assert!(ledger.received > 7 + 2, "some were told more than once");
-    for (at, (id, body)) in ledger.counted.iter().enumerate() {
+    assert!(till.received() > 7 + 2, "some were told more than once");
+    for (at, (id, body)) in till.ledger().iter().enumerate() {
         assert!(id.starts_with("msg_") && id.len() == 36, "{id}");
         assert_eq!(body["type"], "store.entry");
         assert_eq!(body["data"]["entry"], at + 1);
