@@ -249,6 +249,14 @@ impl Kiosk {
     }
 }
 
+/// Of a test that failed no kiosk is left behind.
+impl Drop for Kiosk {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 pub fn of_kind<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
     events
         .iter()
