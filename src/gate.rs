@@ -1,5 +1,6 @@
 //! The gate: judges a parsed pass by trust, policy and time. Pure.
 
+pub mod access;
 pub mod age;
 pub mod freshness;
 pub mod judge;
@@ -8,6 +9,7 @@ pub mod presence;
 pub mod replay;
 pub mod room;
 
+pub use access::Access;
 pub use judge::{Judgement, judge};
 pub use policy::{Grace, Policy};
 pub use replay::{Admission, PassId};

@@ -15,9 +15,9 @@ use crate::{
     camera::{Source, exposure::Light, phone::Phone, preview::Preview},
     config::{DoorKind, Language, Screen, Shop},
     kiosk::event::{Event, Millis, Part},
-    pass::{Challenge, Kind, Reason, Service},
+    pass::{Challenge, Reason, Service},
     scan::Hint,
-    store::{Entry, Role, StaffCheck},
+    store::{Entry, EntryKind, Role, StaffCheck},
     theme::{self, Scale},
 };
 
@@ -116,7 +116,7 @@ fn entry(reason: Reason) -> Event {
         pass: None,
         issuer: None,
         service: Service::Entry,
-        kind: Some(Kind::Live),
+        kind: Some(EntryKind::Live),
         at: String::new(),
         ms: Millis::default(),
         open_seconds: 5,
@@ -424,9 +424,9 @@ fn entries() -> Vec<Entry> {
                 issuer: known.then(|| "hanbit".to_string()),
                 service: Service::Entry,
                 kind: known.then_some(if at % 9 == 4 {
-                    Kind::Printed
+                    EntryKind::Printed
                 } else {
-                    Kind::Live
+                    EntryKind::Live
                 }),
                 outcome: match (reason, at) {
                     (Reason::Granted, 5) => Some("door_failed".into()),

@@ -22,27 +22,29 @@ impl State {
     pub(super) fn idle(&self) -> Element<'_, Message> {
         let scale = &self.scale;
         let page = if scale.upright() {
-            column![
-                self.preview(self.preview_size()),
-                space().height(scale.far),
-                self.sentence(scale.window.width - 2.0 * scale.margin),
-                space().height(Fill),
-            ]
-            .push(self.enrolment(scale.window.width - 2.0 * scale.margin))
-            .align_x(Center)
-            .width(Fill)
+            let across = scale.window.width - 2.0 * scale.margin;
+            column![]
+                .push(self.card(across))
+                .push(self.card(across).map(|_| space().height(scale.near)))
+                .push(self.in_the_middle(self.preview_size()))
+                .push(space().height(scale.far))
+                .push(self.sentence(across))
+                .push(space().height(Fill))
+                .push(self.enrolment(across))
+                .align_x(Center)
+                .width(Fill)
         } else {
             let beside =
                 scale.window.width - 2.0 * scale.margin - self.preview_size().width - scale.far;
             column![
                 row![
-                    self.preview(self.preview_size()),
-                    column![
-                        space().height(Fill),
-                        self.sentence(beside),
-                        space().height(Fill)
-                    ]
-                    .push(self.enrolment(beside))
+                    self.in_the_middle(self.preview_size()),
+                    column![]
+                        .push(self.card(beside))
+                        .push(space().height(Fill))
+                        .push(self.sentence(beside))
+                        .push(space().height(Fill))
+                        .push(self.enrolment(beside))
                 ]
                 .spacing(scale.far)
                 .align_y(Center)

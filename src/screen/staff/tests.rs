@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    pass::{Kind, Reason, Service},
-    store::Role,
+    pass::{Reason, Service},
+    store::{EntryKind, Role},
 };
 
 /// 2026-11-24, noon in Seoul.
@@ -43,7 +43,7 @@ fn entry(seq: u64) -> Entry {
         pass: None,
         issuer: None,
         service: Service::Entry,
-        kind: Some(Kind::Live),
+        kind: Some(EntryKind::Live),
         outcome: None,
     }
 }
@@ -173,7 +173,7 @@ fn turning_goes_through_every_row_and_back() {
         let from = (rows.page * PAGE) as usize;
         all[from..all.len().min(from + PAGE as usize)].to_vec()
     };
-    let fit = entries::fit(&state.scale);
+    let fit = entries::fit(&state.scale, false);
     let mut seen = Vec::new();
     let mut turns = 0;
     answer(&mut state, Answer::Rows(wanted.clone(), page(&wanted), 120));
