@@ -561,6 +561,34 @@ mod tests {
         }
     }
 
+    /// Its comments are what an owner reads: every key is one, and what stands there is taken.
+    #[test]
+    fn the_file_of_the_package_says_what_is_true() {
+        let packaged = include_str!("../packaging/kiosk.toml");
+        let parse = |text: &str| Config::parse(text, Path::new("kiosk.toml")).unwrap();
+        let mut table = "";
+        let mut spoken = Vec::new();
+        for line in packaged.lines() {
+            let key = line.strip_prefix('#').filter(|key| !key.starts_with(' '));
+            let line = key.unwrap_or(line);
+            if line.starts_with('[') {
+                table = line;
+            }
+            // A till is for stores, and has no defaults.
+            if table != "[till]" || line.starts_with('[') {
+                spoken.push(line);
+            }
+        }
+        let (quiet, mut spoken) = (parse(packaged), parse(&spoken.join("\n")));
+        let (contact, bolt) = (spoken.door.contact.take(), spoken.door.bolt.take());
+        assert_eq!(contact, Some(Input::default()));
+        assert!(bolt.is_some());
+        // What depends on something else: five seconds for a door, and for printed passes the service.
+        assert_eq!(spoken.door.unlock(), quiet.door.unlock());
+        (spoken.door.unlock_seconds, spoken.policy.printed) = (None, None);
+        assert_eq!(format!("{spoken:?}"), format!("{quiet:?}"));
+    }
+
     #[test]
     fn a_room_needs_the_contact_that_tells_of_it() {
         let data = "data = \"d\"\n";
