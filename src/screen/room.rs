@@ -126,23 +126,25 @@ impl<M> Program<M> for Drawing {
         _: mouse::Cursor,
     ) -> Vec<Geometry> {
         let mut frame = centred(renderer, bounds, self.ground, SIDE);
+        let line = || line(bounds.width.min(bounds.height) / SIDE);
         match self.figure {
-            Figure::Unlocked => padlock(&mut frame, self.ground, true),
-            Figure::Locked => padlock(&mut frame, self.ground, false),
-            Figure::Clock => clock(&mut frame),
+            Figure::Unlocked => padlock(&mut frame, line(), self.ground, true),
+            Figure::Locked => padlock(&mut frame, line(), self.ground, false),
+            Figure::Clock => clock(&mut frame, line()),
             Figure::Knock => {
                 frame.stroke(&rounded((-26.0, -42.0), (52.0, 84.0), 5.0), line());
                 frame.fill(&Path::circle(Point::new(13.0, 2.0), 5.5), theme::PAPER);
             }
-            Figure::Door => door(&mut frame),
+            Figure::Door => door(&mut frame, line()),
         }
         vec![frame.into_geometry()]
     }
 }
 
-fn line() -> Stroke<'static> {
+/// The renderer scales no width of a stroke.
+fn line(scale: f32) -> Stroke<'static> {
     Stroke {
-        width: STROKE,
+        width: STROKE * scale,
         line_cap: LineCap::Round,
         line_join: LineJoin::Round,
         ..Stroke::default().with_color(theme::PAPER)
@@ -154,7 +156,7 @@ fn rounded((x, y): (f32, f32), (width, height): (f32, f32), radius: f32) -> Path
 }
 
 /// The shackle of an open one has left the body on one side.
-fn padlock(frame: &mut Frame, ground: Color, open: bool) {
+fn padlock(frame: &mut Frame, line: Stroke<'static>, ground: Color, open: bool) {
     frame.fill(&rounded((-32.0, -4.0), (64.0, 46.0), 8.0), theme::PAPER);
     let (middle, top) = if open { (22.0, -26.0) } else { (0.0, -20.0) };
     let mut shackle = vec![(middle - 20.0, 0.0)];
@@ -165,18 +167,18 @@ fn padlock(frame: &mut Frame, ground: Color, open: bool) {
     if !open {
         shackle.push((middle + 20.0, 0.0));
     }
-    frame.stroke(&through(&shackle), line());
+    frame.stroke(&through(&shackle), line);
     frame.fill(&Path::circle(Point::new(0.0, 15.0), 6.0), ground);
     let slot = Stroke {
-        width: 5.0,
-        ..line().with_color(ground)
+        width: line.width * 0.7,
+        ..line.with_color(ground)
     };
     frame.stroke(&through(&[(0.0, 16.0), (0.0, 28.0)]), slot);
 }
 
-fn clock(frame: &mut Frame) {
-    frame.stroke(&Path::circle(Point::ORIGIN, 38.0), line());
-    frame.stroke(&through(&[(0.0, -22.0), (0.0, 0.0), (16.0, 10.0)]), line());
+fn clock(frame: &mut Frame, line: Stroke<'static>) {
+    frame.stroke(&Path::circle(Point::ORIGIN, 38.0), line);
+    frame.stroke(&through(&[(0.0, -22.0), (0.0, 0.0), (16.0, 10.0)]), line);
     for quarter in [0.0_f32, 0.25, 0.5, 0.75] {
         let (y, x) = (quarter * TAU).sin_cos();
         let dot = Path::circle(Point::new(x * 29.0, y * 29.0), 2.5);
@@ -185,18 +187,18 @@ fn clock(frame: &mut Frame) {
 }
 
 /// A frame, a leaf that stands ajar, and the way in.
-fn door(frame: &mut Frame) {
+fn door(frame: &mut Frame, line: Stroke<'static>) {
     frame.stroke(
         &through(&[(-6.0, -42.0), (40.0, -42.0), (40.0, 40.0)]),
-        line(),
+        line,
     );
-    frame.stroke(&through(&[(-6.0, 40.0), (40.0, 40.0)]), line());
+    frame.stroke(&through(&[(-6.0, 40.0), (40.0, 40.0)]), line);
     let leaf = [(40.0, -42.0), (12.0, -30.0), (12.0, 44.0), (40.0, 40.0)];
     frame.fill(&through(&leaf), theme::PAPER);
-    frame.stroke(&through(&[(-44.0, 4.0), (-8.0, 4.0)]), line());
+    frame.stroke(&through(&[(-44.0, 4.0), (-8.0, 4.0)]), line);
     frame.stroke(
         &through(&[(-22.0, -12.0), (-6.0, 4.0), (-22.0, 20.0)]),
-        line(),
+        line,
     );
 }
 
@@ -216,25 +218,25 @@ mod tests {
                 State::Occupied,
                 Some(600),
                 0,
-                Some("since 14:02, 10 minutes left"),
+                Some("since 14:02\n10 minutes left"),
             ),
             (
                 State::Occupied,
                 Some(600),
                 1,
-                Some("since 14:02, 10 minutes left"),
+                Some("since 14:02\n10 minutes left"),
             ),
             (
                 State::Occupied,
                 Some(600),
                 541,
-                Some("since 14:02, 1 minute left"),
+                Some("since 14:02\n1 minute left"),
             ),
             (
                 State::Occupied,
                 Some(600),
                 700,
-                Some("since 14:02, 1 minute left"),
+                Some("since 14:02\n1 minute left"),
             ),
             (State::Occupied, None, 700, Some("since 14:02")),
             (State::Overstayed, Some(0), 0, Some("since 14:02")),

@@ -449,8 +449,10 @@ fn every_room_has_room() {
                 }
                 let mut page: Simulator<'_, entrance::Message> =
                     Simulator::with_size(settings(), size, state.view());
-                let letter = 0.75 * state.scale().body;
-                for text in said {
+                let letter = 0.8 * state.scale().body;
+                let line = state.room().and_then(|room| room.line(words, now));
+                let line = line.filter(|_| name != "room-refused" && !name.starts_with("closed"));
+                for text in said.into_iter().chain(line.as_deref()) {
                     let (all, seen, whole) = bounds(&mut page, text, letter);
                     assert!(whole, "{name} in {size:?}: {text} ({all:?}, {seen:?})");
                     let below = seen.y + seen.height <= size.height;

@@ -34,8 +34,8 @@ pub(super) static WORDS: Words = Words {
     },
     room_since: |since, left| match left {
         None => format!("since {since}"),
-        Some(1) => format!("since {since}, 1 minute left"),
-        Some(left) => format!("since {since}, {left} minutes left"),
+        Some(1) => format!("since {since}\n1 minute left"),
+        Some(left) => format!("since {since}\n{left} minutes left"),
     },
     room_wait: |state| match state {
         State::Overstayed => "Please call for help",
@@ -151,7 +151,7 @@ pub(super) static WORDS: Words = Words {
         },
         door_failed: "Door failed",
         overstayed: "Stayed too long",
-        vacate: "It is free",
+        vacate: "Mark as free",
         kind: |kind| match kind {
             EntryKind::Live => "App",
             EntryKind::Printed => "Printed",

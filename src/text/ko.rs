@@ -147,7 +147,7 @@ pub(super) static WORDS: Words = Words {
         },
         door_failed: "문 안 열림",
         overstayed: "시간 지남",
-        vacate: "비어 있음",
+        vacate: "비움으로 표시",
         kind: |kind| match kind {
             EntryKind::Live => "앱",
             EntryKind::Printed => "인쇄",

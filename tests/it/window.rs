@@ -20,7 +20,7 @@ const CODE: &str = "918273";
 /// Where things are on an upright screen of 800x1280.
 const CLOCK: (u32, u32) = (712, 50);
 /// The middle of the idle page, and a button of the row about the room.
-const BUTTON: (u32, u32) = (400, 450);
+const BUTTON: (u32, u32) = (400, 850);
 const VACATE: (u32, u32) = (680, 130);
 const COLUMNS: [u32; 3] = [205, 400, 594];
 const ROWS: [u32; 4] = [584, 720, 854, 989];

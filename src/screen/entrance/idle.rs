@@ -5,7 +5,7 @@ use iced::{
     widget::{Canvas, Stack, column, container, image, mouse_area, row, space, text::Wrapping},
 };
 
-use super::{Message, Phase, State};
+use super::{Message, Phase, State, room::Middle};
 use crate::{
     screen::{
         outline::Outline,
@@ -23,13 +23,23 @@ impl State {
         let scale = &self.scale;
         let page = if scale.upright() {
             let across = scale.window.width - 2.0 * scale.margin;
+            let card = || {
+                self.card(across)
+                    .map(|card| column![card, space().height(scale.near)])
+            };
+            let (first, then) = (
+                self.in_the_middle(self.preview_size()),
+                self.sentence(across),
+            );
+            // What is touched is low, where everybody reaches.
+            let page = if self.middle() == Middle::Button {
+                column![then, space().height(Fill), first, space().height(scale.far)]
+            } else {
+                column![first, space().height(scale.far), then, space().height(Fill)]
+            };
             column![]
-                .push(self.card(across))
-                .push(self.card(across).map(|_| space().height(scale.near)))
-                .push(self.in_the_middle(self.preview_size()))
-                .push(space().height(scale.far))
-                .push(self.sentence(across))
-                .push(space().height(Fill))
+                .push(card())
+                .push(page.align_x(Center).width(Fill).height(Fill))
                 .push(self.enrolment(across))
                 .align_x(Center)
                 .width(Fill)

@@ -115,6 +115,7 @@ impl State {
     }
 
     /// Figure above the words; beside them on a low panel.
+    #[allow(clippy::cast_precision_loss, reason = "some lines")]
     fn figured(
         &self,
         size: Size,
@@ -125,10 +126,12 @@ impl State {
         let scale = &self.scale;
         let room = size.width - 2.0 * scale.near;
         let least = 0.8 * scale.body;
-        let below = |line: String| {
-            let letter = fitting(&line, room, scale.title, least);
-            centred(plain(line, letter, theme::PAPER), room)
-        };
+        let lines = line.as_ref().map_or(0, |line| line.lines().count());
+        let most = if lines > 1 { scale.body } else { scale.title };
+        let second = line
+            .as_ref()
+            .map_or(0.0, |line| fitting(line, room, most, least));
+        let below = |line: String| centred(plain(line, second, theme::PAPER), room);
         if size.height < LOW {
             let side = scale.title;
             let letter = fitting(title, room - side - scale.near, scale.title, least);
@@ -145,8 +148,10 @@ impl State {
                 .into();
         }
         let letter = fitting(title, room, scale.display, least);
+        let texts = LEADING * (letter * title.lines().count() as f32 + second * lines as f32);
+        let left = size.height - texts - 4.0 * scale.near;
         column![
-            figure(which, ground, size.height * 0.38),
+            figure(which, ground, left.min(size.height * 0.38)),
             centred(strong(title, letter, theme::PAPER), room)
         ]
         .push(line.map(below))

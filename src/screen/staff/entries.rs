@@ -63,6 +63,7 @@ impl State {
         let room = self.room.as_ref()?;
         let (state, colour) = ((words.room)(room.state), room.colour());
         let since = room.line(words, self.now).unwrap_or_default();
+        let since = since.replace('\n', ", ");
         let side = scale.chip * 0.7;
         let vacant = room.state == crate::gate::room::State::Free;
         let said = row![
