@@ -1,17 +1,21 @@
 //! `kiosk.toml`: what the owner sets. Every key has a default but the data folder; a wrong one is named with file, line,
 //! key and what is allowed.
 
+pub mod contact;
 mod place;
+pub mod room;
 pub mod till;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use contact::{Bias, Input, InputDriver};
+pub use room::Room;
 pub use till::Till;
 
 use crate::{
-    gate::{Grace, Policy},
+    gate::{Access, Grace, Policy, room::Watched},
     pass::{Service, presentation::is_venue},
 };
 
@@ -30,6 +34,9 @@ pub struct Config {
     /// The lock.
     #[serde(default)]
     pub door: Door,
+    /// The room behind it.
+    #[serde(default)]
+    pub room: Room,
     /// Who may enter.
     #[serde(default)]
     pub policy: PolicyConfig,
@@ -163,6 +170,8 @@ pub struct Door {
     pub kind: DoorKind,
     /// The one service that this door asks for.
     pub service: Service,
+    /// Who comes in: with a pass, anybody, nobody.
+    pub access: Access,
     /// This venue's name, 1 to 6 Crockford base32 characters; empty is none.
     pub venue: String,
     /// Which kind.
@@ -181,6 +190,10 @@ pub struct Door {
     pub unlock_seconds: Option<u64>,
     /// The longest pulse that the program will ever make, 1 to 60.
     pub max_seconds: u64,
+    /// A contact on the door: its circuit is closed while the door is.
+    pub contact: Option<Input>,
+    /// A contact in the bolt: its circuit is closed while it is locked from inside.
+    pub bolt: Option<Input>,
 }
 
 impl Default for Door {
@@ -188,6 +201,7 @@ impl Default for Door {
         Self {
             kind: DoorKind::Door,
             service: Service::Entry,
+            access: Access::Pass,
             venue: String::new(),
             driver: DoorDriver::Simulated,
             port: "/dev/ttyUSB0".into(),
@@ -197,11 +211,26 @@ impl Default for Door {
             active_low: false,
             unlock_seconds: None,
             max_seconds: 10,
+            contact: None,
+            bolt: None,
         }
     }
 }
 
 impl Door {
+    /// The contacts that are there.
+    pub fn contacts(&self) -> impl Iterator<Item = (Watched, &Input)> {
+        let (door, bolt) = (&self.contact, &self.bolt);
+        let all = [(Watched::Door, door), (Watched::Bolt, bolt)];
+        all.into_iter()
+            .filter_map(|(which, input)| Some((which, input.as_ref()?)))
+    }
+
+    /// Whether it may let in whoever asks.
+    fn may_be_free(&self) -> bool {
+        self.service == Service::Entry && self.kind == DoorKind::Door
+    }
+
     /// Seconds the lock stays released.
     #[must_use]
     pub fn unlock(&self) -> u64 {
@@ -336,6 +365,10 @@ impl Config {
             config.camera.path = folder.join(&config.camera.path);
         }
         config.till.within(folder);
+        let door = &mut config.door;
+        for input in door.contact.iter_mut().chain(&mut door.bolt) {
+            input.within(folder);
+        }
         Ok(config)
     }
 
@@ -388,6 +421,12 @@ impl Config {
             ),
             (
                 "door",
+                "access",
+                self.door.access != Access::Free || self.door.may_be_free(),
+                "pass or closed, unless door.service is entry and door.kind is door: nobody would be checked",
+            ),
+            (
+                "door",
                 "venue",
                 venue.is_empty() || is_venue(venue),
                 "at most 6 characters of 0-9 and A-Z without I, L, O and U",
@@ -429,9 +468,22 @@ impl Config {
         ];
         let till = self.till.checks(self.door.service);
         let till = till.map(|(key, holds, allowed)| ("till", key, holds, allowed));
+        let contacts = self.door.contacts().flat_map(|(which, input)| {
+            let table = match which {
+                Watched::Door => "door.contact",
+                Watched::Bolt => "door.bolt",
+            };
+            input
+                .checks()
+                .map(|(key, holds, allowed)| (table, key, holds, allowed))
+        });
+        let room = self.room.checks(&self.door);
+        let room = room.map(|(key, holds, allowed)| ("room", key, holds, allowed));
         checks
             .into_iter()
             .chain(till)
+            .chain(contacts)
+            .chain(room)
             .find(|(_, _, holds, _)| !holds)
             .map(|(table, key, _, allowed)| (table, key, format!("allowed is {allowed}")))
     }
@@ -442,6 +494,7 @@ impl Config {
         const DAY: u64 = 86_400;
         let days = |days: u64| (days > 0).then(|| days.saturating_mul(DAY));
         let mut policy = Policy::new(self.door.service);
+        policy.access = self.door.access;
         policy.venue = (!self.door.venue.is_empty()).then(|| self.door.venue.clone());
         policy.printed = self.policy.printed.unwrap_or(policy.printed);
         policy.printed_passback = self.policy.printed_passback_seconds;
@@ -506,6 +559,34 @@ mod tests {
             let error = error(&text);
             assert!(error.contains(said), "{error}");
         }
+    }
+
+    /// Its comments are what an owner reads: every key is one, and what stands there is taken.
+    #[test]
+    fn the_file_of_the_package_says_what_is_true() {
+        let packaged = include_str!("../packaging/kiosk.toml");
+        let parse = |text: &str| Config::parse(text, Path::new("kiosk.toml")).unwrap();
+        let mut table = "";
+        let mut spoken = Vec::new();
+        for line in packaged.lines() {
+            let key = line.strip_prefix('#').filter(|key| !key.starts_with(' '));
+            let line = key.unwrap_or(line);
+            if line.starts_with('[') {
+                table = line;
+            }
+            // A till is for stores, and has no defaults.
+            if table != "[till]" || line.starts_with('[') {
+                spoken.push(line);
+            }
+        }
+        let (quiet, mut spoken) = (parse(packaged), parse(&spoken.join("\n")));
+        let (contact, bolt) = (spoken.door.contact.take(), spoken.door.bolt.take());
+        assert_eq!(contact, Some(Input::default()));
+        assert!(bolt.is_some());
+        // What depends on something else: five seconds for a door, and for printed passes the service.
+        assert_eq!(spoken.door.unlock(), quiet.door.unlock());
+        (spoken.door.unlock_seconds, spoken.policy.printed) = (None, None);
+        assert_eq!(format!("{spoken:?}"), format!("{quiet:?}"));
     }
 
     #[test]

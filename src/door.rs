@@ -1,12 +1,14 @@
-//! The door: a pulse out, an outcome back. Software only ever grants entry; it is never in the way out.
+//! The door: a pulse out, an outcome back, and what its contacts tell. Software only ever grants entry; it is never in the way out.
 
 pub mod error;
 pub mod gpio;
+pub mod input;
 pub mod pulse;
 pub mod serial_lcus;
 pub mod simulated;
 
 pub use error::DoorError;
+pub use input::{Circuit, InputEvent, Watch};
 pub use pulse::{DoorEvent, Pulse};
 
 use crate::config::{self, DoorDriver};

@@ -1,15 +1,19 @@
 //! The gate: judges a parsed pass by trust, policy and time. Pure.
 
+pub mod access;
 pub mod age;
 pub mod freshness;
 pub mod judge;
 pub mod policy;
 pub mod presence;
 pub mod replay;
+pub mod room;
 
+pub use access::Access;
 pub use judge::{Judgement, judge};
 pub use policy::{Grace, Policy};
 pub use replay::{Admission, PassId};
+pub use room::Room;
 
 /// What the kiosk knows of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,14 +5,19 @@
 
 pub mod aside;
 pub mod challenge;
+pub mod command;
+pub mod contacts;
 pub mod engine;
 pub mod event;
 pub mod guidance;
 pub mod keep;
+mod obey;
 pub mod prompter;
 pub mod reading;
+pub mod room;
 pub mod visit;
 pub mod watchdog;
 
+pub use command::Command;
 pub use engine::{Engine, EngineError};
 pub use event::{Event, Part};

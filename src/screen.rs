@@ -5,11 +5,14 @@ mod code;
 pub mod entrance;
 mod outline;
 mod pictogram;
+mod room;
 #[cfg(test)]
 mod screenshots;
 mod sign;
 pub mod staff;
 mod widget;
+
+pub use room::Seen;
 
 /// What a page asks to be heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,4 +23,6 @@ pub enum Cue {
     Granted,
     /// It does not: a falling tone.
     Refused,
+    /// Somebody stays for too long: the same tone again and again.
+    Overstayed,
 }

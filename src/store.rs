@@ -11,6 +11,7 @@ mod leaf;
 mod migrate;
 mod outbox;
 mod retention;
+mod room;
 mod staff;
 mod trust;
 mod writer;
@@ -29,10 +30,11 @@ use std::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use blocked::Blocked;
-pub use entry::{DayStats, Entry, EntryFilter, NewEntry, Outcome, Recorded};
+pub use entry::{DayStats, Entry, EntryFilter, EntryKind, NewEntry, Outcome, Recorded, Vacancy};
 pub use error::StoreError;
 pub use outbox::{Backlog, Notice, Waiting, Way};
 pub use retention::Receipt;
+pub use room::KeptRoom;
 pub use staff::{Role, Staff, StaffCheck, weakness};
 pub use trust::TrustSnapshot;
 

@@ -6,9 +6,11 @@ mod ko;
 
 use crate::{
     config::{DoorKind, Language},
+    gate::room::State,
     kiosk::event::Part,
-    pass::{Kind, Reason, Service, Verdict},
+    pass::{Reason, Service, Verdict},
     scan::Hint,
+    store::EntryKind,
 };
 
 /// A title and what to do next.
@@ -28,6 +30,16 @@ pub struct Words {
     pub challenge: &'static str,
     /// Then the visitor holds up what the wallet shows.
     pub challenge_then: &'static str,
+    /// How the room behind the door is, in a word or two.
+    pub room: fn(State) -> &'static str,
+    /// Since when it is in use (a time of the day), and how many minutes are left, where the stay has a limit.
+    pub room_since: fn(&str, Option<u64>) -> String,
+    /// What whoever waits for a room can do.
+    pub room_wait: fn(State) -> &'static str,
+    /// The button that opens a door that is free to everybody, and the sentence that goes with it.
+    pub open: &'static str,
+    /// What to do there.
+    pub open_hint: &'static str,
     /// No picture is stored.
     pub no_picture: &'static str,
     /// Beside the code of the idle page by which a phone gets a pass.
@@ -108,8 +120,12 @@ pub struct Staff {
     pub verdict: fn(Verdict) -> &'static str,
     /// The door was told to open and did not.
     pub door_failed: &'static str,
-    /// Live or printed.
-    pub kind: fn(Kind) -> &'static str,
+    /// The visitor stayed for too long.
+    pub overstayed: &'static str,
+    /// The button that says that nobody is in the room.
+    pub vacate: &'static str,
+    /// How somebody asked to come in.
+    pub kind: fn(EntryKind) -> &'static str,
     /// Heads of the columns: time, result, reason, service, issuer, pass, kind.
     pub columns: [&'static str; 7],
     /// No row.
@@ -181,6 +197,23 @@ mod tests {
                 said.iter()
                     .all(|text| (1..=3).contains(&text.lines().count()))
             );
+        }
+    }
+
+    #[test]
+    fn a_room_in_use_is_no_fault_of_the_pass() {
+        for language in [Language::Ko, Language::En] {
+            let words = words(language);
+            let (title, next) = (words.reason)(Reason::Occupied);
+            for wrong in ["pass", "invalid", "refused", "이용증", "거절"] {
+                assert!(!format!("{title} {next}").contains(wrong), "{title} {next}");
+            }
+            let said: std::collections::BTreeSet<&str> =
+                State::ALL.map(words.room).into_iter().collect();
+            assert!(said.len() >= 4, "{said:?}");
+            assert!((words.room_since)("14:02", None).contains("14:02"));
+            let left = (words.room_since)("14:02", Some(7));
+            assert!(left.contains("14:02") && left.contains('7'), "{left}");
         }
     }
 

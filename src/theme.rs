@@ -167,6 +167,8 @@ pub enum Key {
     Filled,
     /// Any other, on the ground.
     Outlined,
+    /// The one that opens the door, as large as a picture.
+    Open,
     /// On a result's colour.
     Paper,
     /// Nothing but its text.
@@ -185,6 +187,8 @@ pub fn key(look: Key, radius: f32) -> impl Fn(&Theme, button::Status) -> button:
             Key::Filled => (INK, PAPER, INK),
             Key::Outlined if pressed => (LINE, INK, INK),
             Key::Outlined => (GROUND, INK, mix(INK, GROUND, 0.45)),
+            Key::Open if pressed => (GRANTED, PAPER, INK),
+            Key::Open => (GRANTED, PAPER, GRANTED),
             Key::Paper if pressed => (LINE, INK, LINE),
             Key::Paper => (PAPER, INK, PAPER),
             Key::Bare => (Color::TRANSPARENT, INK, Color::TRANSPARENT),
@@ -194,7 +198,11 @@ pub fn key(look: Key, radius: f32) -> impl Fn(&Theme, button::Status) -> button:
             text_color: text,
             border: Border {
                 color: line,
-                width: if look == Key::Bare { 0.0 } else { 2.0 },
+                width: match look {
+                    Key::Bare => 0.0,
+                    Key::Open => 12.0,
+                    _ => 2.0,
+                },
                 radius: radius.into(),
             },
             ..button::Style::default()

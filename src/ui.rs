@@ -3,7 +3,7 @@
 pub mod sound;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, mpsc::SyncSender},
     time::Instant,
 };
 
@@ -18,7 +18,7 @@ use crate::{
     camera::preview::Preview,
     clock,
     config::Config,
-    kiosk::Event,
+    kiosk::{Command, Event},
     screen::{
         entrance,
         staff::{self, Answer, Request, StoreBackend},
@@ -41,6 +41,8 @@ pub struct Setup {
     pub previews: watch::Receiver<Option<Arc<Preview>>>,
     /// Is told whether pictures are wanted.
     pub look: Arc<dyn Fn(bool) + Send + Sync>,
+    /// What is asked of the kiosk.
+    pub commands: SyncSender<Command>,
     /// The store, for the staff pages.
     pub backend: Arc<StoreBackend>,
     /// A window of this size instead of the whole screen.
@@ -102,6 +104,7 @@ struct App {
     staff: Option<staff::State>,
     backend: Option<Arc<StoreBackend>>,
     look: Option<Arc<dyn Fn(bool) + Send + Sync>>,
+    commands: Option<SyncSender<Command>>,
     looking: bool,
     sound: Sound,
 }
@@ -122,6 +125,7 @@ impl App {
                 staff: None,
                 backend: None,
                 look: None,
+                commands: None,
                 looking: false,
                 sound: Sound::start(false),
             };
@@ -138,6 +142,7 @@ impl App {
             staff: None,
             backend: Some(setup.backend),
             look: Some(setup.look),
+            commands: Some(setup.commands),
             looking: false,
             sound,
         };
@@ -154,6 +159,11 @@ impl App {
         let now = Instant::now();
         let task = match message {
             Message::Event(Event::Stopped) => return iced::exit(),
+            Message::Event(event @ Event::Room { .. }) => {
+                let told = self.entrance(entrance::Message::Event(event), now);
+                let room = self.entrance.room().cloned();
+                Task::batch([told, self.staff(staff::Message::Room(room), now)])
+            }
             Message::Event(event) => self.entrance(entrance::Message::Event(event), now),
             Message::Preview(preview) => self.entrance(entrance::Message::Preview(preview), now),
             Message::Entrance(message) => self.entrance(message, now),
@@ -178,6 +188,7 @@ impl App {
         match self.entrance.update(message, now) {
             entrance::Action::None => {}
             entrance::Action::Play(cue) => self.sound.play(cue),
+            entrance::Action::Open => self.command(Command::Open),
             entrance::Action::Called => tracing::info!("somebody asks for help"),
             entrance::Action::Staff => return self.open_staff(now),
         }
@@ -186,12 +197,10 @@ impl App {
 
     fn open_staff(&mut self, now: Instant) -> Task<Message> {
         let scale = *self.entrance.scale();
-        self.staff = Some(staff::State::new(
-            self.entrance.language(),
-            scale,
-            unix(),
-            now,
-        ));
+        let mut staff = staff::State::new(self.entrance.language(), scale, unix(), now);
+        let room = self.entrance.room().cloned();
+        let _ = staff.update(staff::Message::Room(room), now);
+        self.staff = Some(staff);
         self.ask(staff::State::begin(), answered)
     }
 
@@ -203,10 +212,21 @@ impl App {
         match action {
             staff::Action::None => Task::none(),
             staff::Action::Ask(request) => self.ask(request, answered),
+            staff::Action::Vacate(who) => {
+                self.command(Command::Vacate { who });
+                Task::none()
+            }
             staff::Action::Close => {
                 self.staff = None;
                 Task::none()
             }
+        }
+    }
+
+    /// Asks the kiosk. One that does not keep up is not waited for.
+    fn command(&self, command: Command) {
+        if let Some(Err(error)) = self.commands.as_ref().map(|to| to.try_send(command)) {
+            tracing::warn!(%error, "the kiosk does not take a command");
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     clock::{Clock as _, SystemClock},
     gate::{Admission, Clock, Judgement, Now, Policy, judge},
     pass::{Reason, Service, Verdict},
-    store::{NewEntry, Store},
+    store::{EntryKind, NewEntry, Store},
 };
 
 /// Bytes of a line that are looked at: far beyond the longest pass, so that what is cut off is refused for its length.
@@ -154,7 +154,8 @@ fn record(
         pass: judgement.pass.as_ref().map(|pass| pass.number.clone()),
         issuer: judgement.issuer.clone(),
         service: policy.service,
-        kind: judgement.kind,
+        kind: judgement.kind.map(EntryKind::from),
+        room: None,
         notice: None,
         at_ms: now.unix.saturating_mul(1000),
     };

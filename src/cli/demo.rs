@@ -96,7 +96,7 @@ fn narrate(event: &Event) {
                 Verdict::Undecided => "undecided",
             };
             let pass = pass.as_deref().unwrap_or("-");
-            let kind = kind.map_or("-", crate::pass::Kind::name);
+            let kind = kind.map_or("-", crate::store::EntryKind::name);
             say(format_args!(
                 "{what:<9} {reason:<16} pass {pass:<8} {kind:<7} {:>5.1} ms from frame to door",
                 ms.total

@@ -1,6 +1,7 @@
 //! `munjigi doctor`: what is wrong at this kiosk, and what to do.
 
 mod devices;
+mod inputs;
 mod keeping;
 
 use std::{io::Write, path::PathBuf};
@@ -130,6 +131,9 @@ impl Doctor {
             .for_each(&mut tell);
         let click = self.click.then_some(store.as_ref());
         tell(devices::relay(&config.door, click, running));
+        inputs::contacts(&config.door, running)
+            .into_iter()
+            .for_each(&mut tell);
         tell(devices::sound(config.screen.sound));
 
         match worst {

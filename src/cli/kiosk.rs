@@ -1,17 +1,24 @@
 //! `munjigi kiosk`.
 
-use std::{io::Write, path::PathBuf, sync::Arc};
+use std::{
+    io::{BufRead, IsTerminal, Read, Write},
+    path::PathBuf,
+    sync::{Arc, mpsc},
+};
 
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use super::Failure;
 use crate::{
     config::Config,
-    kiosk::{Engine, EngineError, Event},
+    kiosk::{Command, Engine, EngineError, Event},
 };
 
 /// How long the end waits for the last events to be printed.
 const LAST_EVENTS: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Bytes of a command at most.
+const COMMAND: u64 = 4_096;
 
 /// Arguments of `munjigi kiosk`.
 #[derive(Debug, clap::Args)]
@@ -19,7 +26,7 @@ pub struct Kiosk {
     /// The configuration
     #[arg(long, value_name = "FILE", default_value = "/etc/munjigi/kiosk.toml")]
     pub config: PathBuf,
-    /// No screen: prints events as JSON lines
+    /// No screen: prints events as JSON lines, and takes commands as such, {"command":"open"} and {"command":"vacate"}
     #[arg(long)]
     pub headless: bool,
 }
@@ -46,6 +53,13 @@ impl Kiosk {
 fn headless(config: Config) -> Result<bool, Failure> {
     let mut engine = Engine::new(config, None).map_err(failure)?;
     let events = engine.events.subscribe();
+    // A program in the background of a shell would be stopped when it reads from the terminal.
+    if !std::io::stdin().is_terminal() {
+        let commands = engine.commands.clone();
+        let _ = std::thread::Builder::new()
+            .name("commands".into())
+            .spawn(move || take(std::io::stdin().lock(), &commands));
+    }
     engine.go();
     let (printed, all_printed) = std::sync::mpsc::channel::<()>();
     let _ = std::thread::Builder::new()
@@ -58,6 +72,26 @@ fn headless(config: Config) -> Result<bool, Failure> {
     // A reader that does not read holds up nothing but itself.
     let _ = all_printed.recv_timeout(LAST_EVENTS);
     result.map(|()| true)
+}
+
+/// Hands on every command, a line each, until there are no more.
+fn take(mut input: impl BufRead, commands: &mpsc::SyncSender<Command>) {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        match (&mut input).take(COMMAND).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        match Command::parse(&line) {
+            // Full: whoever sends faster than doors open is not worth waiting for.
+            Ok(command) => drop(commands.try_send(command)),
+            Err(problem) => tracing::warn!(problem, "a line of standard input is not taken"),
+        }
+    }
 }
 
 /// Hands every event to `tell` until the kiosk has stopped.
@@ -114,6 +148,7 @@ pub(super) fn window(config: Config, window: Window) -> Result<bool, Failure> {
         events: engine.events.subscribe(),
         previews: engine.previews.clone(),
         look: engine.look.clone(),
+        commands: engine.commands.clone(),
         backend: Arc::new(crate::screen::staff::StoreBackend::new(&config.data)),
         size: window.size,
         config,

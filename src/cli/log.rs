@@ -12,8 +12,8 @@ use crate::{
     gate::age,
     kiosk::event,
     log,
-    pass::{Kind, Reason, Verdict},
-    store::{Entry, EntryFilter, Store},
+    pass::{Reason, Verdict},
+    store::{Entry, EntryFilter, EntryKind, Store},
 };
 
 /// Rows that are read at once.
@@ -245,7 +245,7 @@ fn object(row: &Entry) -> serde_json::Value {
         "verdict": row.reason.verdict().name(),
         "reason": row.reason.code(),
         "service": row.service.name(),
-        "kind": row.kind.map(Kind::name),
+        "kind": row.kind.map(EntryKind::name),
         "issuer": row.issuer,
         "pass": row.pass,
         "outcome": row.outcome,
@@ -260,7 +260,7 @@ fn comma_separated(row: &Entry) -> String {
         row.reason.verdict().name().into(),
         row.reason.code().into(),
         row.service.name().into(),
-        row.kind.map_or("", Kind::name).into(),
+        row.kind.map_or("", EntryKind::name).into(),
         row.issuer.clone().unwrap_or_default(),
         row.pass.clone().unwrap_or_default(),
         row.outcome.clone().unwrap_or_default(),
@@ -281,7 +281,7 @@ fn line(row: &Entry) -> String {
         row.reason.verdict().name(),
         row.reason.code(),
         row.service.name(),
-        row.kind.map_or("-", Kind::name),
+        row.kind.map_or("-", EntryKind::name),
         row.issuer.as_deref().unwrap_or("-"),
         row.pass.as_deref().unwrap_or("-"),
         row.outcome.as_deref().unwrap_or(""),

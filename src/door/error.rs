@@ -1,6 +1,6 @@
-//! Why a relay did not do what it was told.
+//! Why a relay did not do what it was told, or an input tells nothing.
 
-/// A failure of an output.
+/// A failure of an output or an input.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum DoorError {
@@ -15,6 +15,14 @@ pub enum DoorError {
     /// The board did not take the order.
     #[error("{port} did not take the order: {problem}")]
     Order {
+        /// Which.
+        port: String,
+        /// Why.
+        problem: String,
+    },
+    /// The input tells nothing.
+    #[error("{port} cannot be read: {problem}")]
+    Read {
         /// Which.
         port: String,
         /// Why.

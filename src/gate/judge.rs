@@ -33,8 +33,9 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// A refusal before anything was established.
-    const fn early(reason: Reason, kind: Option<Kind>) -> Self {
+    /// A decision before anything was established, or where nothing is asked for.
+    #[must_use]
+    pub const fn early(reason: Reason, kind: Option<Kind>) -> Self {
         Self {
             reason,
             kind,
@@ -120,7 +121,10 @@ fn judge_verified(
     if verified.credential().kind == Kind::Printed && !policy.printed {
         return Err(Reason::PrintedNotAllowed);
     }
-    Ok(())
+    match policy.access.with_pass() {
+        Reason::Granted => Ok(()),
+        reason => Err(reason),
+    }
 }
 
 /// Kid, then what the keys may sign, then the signature.

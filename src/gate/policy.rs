@@ -1,5 +1,6 @@
 //! What the owner decides about a door.
 
+use super::Access;
 use crate::pass::Service;
 
 /// The rules of one door.
@@ -7,6 +8,8 @@ use crate::pass::Service;
 pub struct Policy {
     /// The one service this door asks for.
     pub service: Service,
+    /// Whether it asks for passes now.
+    pub access: Access,
     /// This venue's name in `aud`, 1 to 6 Crockford base32 characters.
     pub venue: Option<String>,
     /// Whether printed passes are taken. They fit the entry service only, unless the owner says otherwise.
@@ -29,6 +32,7 @@ impl Policy {
     pub fn new(service: Service) -> Self {
         Self {
             service,
+            access: Access::Pass,
             venue: None,
             printed: matches!(service, Service::Entry),
             printed_passback: 60,

@@ -10,9 +10,12 @@ use tokio::sync::{broadcast, watch};
 
 use super::{
     challenge::Challenges,
+    command::{self, Command},
+    contacts::Contacts,
     event::{Event, Part, at},
     keep::{self, Keep},
     reading::Reading,
+    room::Room,
     visit::Visits,
     watchdog,
 };
@@ -25,7 +28,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::{self, Config},
     door::{self, DoorEvent, Pulse},
-    gate::presence::Presence,
+    gate::{access::Pace, presence::Presence},
     pass::Audience,
     store::StoreError,
     till::Till,
@@ -35,6 +38,8 @@ use crate::{
 const SILENCE: Duration = Duration::from_secs(15);
 /// How long the pulse thread may be silent before a new process is wanted: a relay that blocks cannot be told OFF.
 const DOOR_SILENCE: Duration = Duration::from_secs(10);
+/// At least this long between openings without a pass, beyond the time that the door is open.
+const BETWEEN_FREE: Duration = Duration::from_secs(1);
 /// Events that a slow listener may be behind.
 const EVENTS: usize = 2048;
 
@@ -63,6 +68,8 @@ pub struct Engine {
     pub previews: watch::Receiver<Option<Arc<Preview>>>,
     /// Whether previews are wanted now.
     pub look: Arc<dyn Fn(bool) + Send + Sync>,
+    /// What screens ask of it.
+    pub commands: mpsc::SyncSender<Command>,
     stop: watch::Sender<bool>,
     start: Option<std::sync::mpsc::Sender<()>>,
     thread: JoinHandle<Result<(), EngineError>>,
@@ -92,6 +99,7 @@ impl Engine {
                 camera.look(on);
             }
         });
+        let (commands, asked) = mpsc::sync_channel(command::WAITING);
         let (stop, stopped) = watch::channel(false);
         let (start, started) = mpsc::channel();
         let sender = events.clone();
@@ -110,6 +118,7 @@ impl Engine {
                     &config,
                     (camera, spot),
                     camera_told,
+                    asked,
                     sender.clone(),
                     stopped,
                 ));
@@ -120,6 +129,7 @@ impl Engine {
             events,
             previews,
             look,
+            commands,
             stop,
             start: Some(start),
             thread,
@@ -156,6 +166,7 @@ async fn run(
     config: &Config,
     (camera, spot): (Arc<Stream>, Arc<Spot>),
     camera_told: mpsc::Receiver<StreamEvent>,
+    commands: mpsc::Receiver<Command>,
     events: broadcast::Sender<Event>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), EngineError> {
@@ -174,6 +185,12 @@ async fn run(
         door_events,
     ));
     let policy = config.policy();
+    let _ = events.send(Event::Access {
+        access: policy.access,
+    });
+    let (mut contacts, contacts_told) = Contacts::start(&config.door, &events, &clock)?;
+    let unlock = Duration::from_secs(config.door.unlock());
+    let pace = u64::try_from((unlock + BETWEEN_FREE).as_millis()).unwrap_or(u64::MAX);
     let audience = Audience {
         service: policy.service,
         venue: policy.venue.clone(),
@@ -185,12 +202,20 @@ async fn run(
             ways: config.till.ways(),
             challenges: Challenges::new(audience, events.clone()),
             policy,
-            unlock: Duration::from_secs(config.door.unlock()),
+            unlock,
             store: keep.store.subscribe(),
             trust: keep.trust.subscribe(),
             door: door.clone(),
             clock: clock.clone(),
             events: events.clone(),
+            room: Room::new(
+                config.room.rules(&config.door),
+                contacts_told,
+                events.clone(),
+                clock.clone(),
+            ),
+            commands,
+            pace: Pace::new(pace),
             presence: Presence::new(),
             started: Instant::now(),
         },
@@ -233,6 +258,7 @@ async fn run(
                 while let Ok(told) = door_told.try_recv() {
                     tell_door(&mut keep, &events, told, &clock);
                 }
+                contacts.look(&mut keep);
                 let mut stuck = None;
                 while let Ok(told) = camera_told.try_recv() {
                     stuck = tell_camera(&mut keep, &events, told, &clock).or(stuck);
@@ -247,6 +273,7 @@ async fn run(
     tokio::task::block_in_place(|| {
         reading.stop();
         till.stop();
+        contacts.stop();
         // The reading thread had the other handle: this one is the last, and the relay is told OFF.
         if let Some(door) = Arc::into_inner(door) {
             door.stop();

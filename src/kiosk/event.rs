@@ -4,8 +4,13 @@ use serde::Serialize;
 
 use crate::{
     camera::exposure::Light,
-    pass::{Kind, Reason, Service, Verdict},
+    gate::{
+        Access,
+        room::{State, Watched},
+    },
+    pass::{Reason, Service, Verdict},
     scan::Hint,
+    store::EntryKind,
 };
 
 /// Milliseconds since 1970 as RFC 3339 in UTC.
@@ -50,6 +55,8 @@ pub enum Part {
     Camera,
     /// The relay.
     Door,
+    /// A contact of the door.
+    Contact,
     /// The data folder and database.
     Storage,
     /// Issuers, keys and lists.
@@ -77,8 +84,8 @@ pub enum Event {
         issuer: Option<String>,
         /// The service of the door.
         service: Service,
-        /// Live or printed.
-        kind: Option<Kind>,
+        /// How they asked: live, printed or free.
+        kind: Option<EntryKind>,
         /// When, RFC 3339 in UTC.
         at: String,
         /// How long each step took.
@@ -120,6 +127,35 @@ pub enum Event {
         detail: String,
         /// When, RFC 3339 in UTC.
         at: String,
+    },
+    /// A contact of the door: `open`, `closed`, `lost`.
+    Contact {
+        /// Which.
+        contact: Watched,
+        /// How it is.
+        state: &'static str,
+        /// Which line, or what went wrong.
+        detail: String,
+        /// When, RFC 3339 in UTC.
+        at: String,
+    },
+    /// The room behind the door, where it is for one visit at a time.
+    Room {
+        /// How it is.
+        state: State,
+        /// Since when somebody is in it or awaited, RFC 3339 in UTC.
+        since: Option<String>,
+        /// How many seconds of the stay are left, where it has a limit.
+        left_seconds: Option<u64>,
+        /// The entry that let them in.
+        seq: Option<u64>,
+        /// When, RFC 3339 in UTC.
+        at: String,
+    },
+    /// Who may come in from now on.
+    Access {
+        /// What the door asks for.
+        access: Access,
     },
     /// The camera did something: `open`, `lost`, `stuck`, `ended`.
     Camera {

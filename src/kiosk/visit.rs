@@ -1,7 +1,7 @@
 //! A visit: the texts of one frame become a committed decision and, when granted, an order to the relay.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, mpsc},
     time::{Duration, Instant},
 };
 
@@ -9,18 +9,22 @@ use tokio::sync::{broadcast, watch};
 
 use super::{
     challenge::Challenges,
+    command::Command,
     event::{Event, Millis, at},
+    room::Room,
 };
 use crate::{
     clock::Clock,
     door::Pulse,
     gate::{
-        Admission, Judgement, Policy, judge,
+        Admission, Judgement, Policy,
+        access::Pace,
+        judge,
         presence::{Presence, Sight},
     },
     pass::{Reason, Verdict},
     scan::{Found, Hint},
-    store::{NewEntry, Notice, Outcome, Store, Way},
+    store::{EntryKind, NewEntry, Notice, Outcome, Store, Way},
     trust::Trust,
 };
 
@@ -49,6 +53,12 @@ pub struct Visits {
     pub ways: Vec<Way>,
     /// What is asked of phones with a wrong clock.
     pub challenges: Challenges,
+    /// The room behind the door.
+    pub room: Room,
+    /// What is asked of the kiosk beside passes.
+    pub commands: mpsc::Receiver<Command>,
+    /// How often somebody without a pass is listened to.
+    pub pace: Pace,
     /// Who is in view.
     pub presence: Presence,
     /// When this run began: the zero of `presence`.
@@ -101,7 +111,8 @@ impl Visits {
                         scanned,
                         verified,
                     };
-                    let reason = self.decide(judgement, now.unix, &steps);
+                    let kind = judgement.kind.map(EntryKind::from);
+                    let reason = self.decide(judgement, kind, now.unix, &steps);
                     self.answer(judgement, reason);
                     // The time is taken anew: a slow disk must not look like a phone that was gone.
                     let decided_at = self.since_start();
@@ -128,6 +139,9 @@ impl Visits {
     /// Time goes by, with or without anything to see.
     pub fn tick(&mut self, now: Instant) {
         let _ = self.challenges.nonce(now);
+        let store = self.store.borrow().clone();
+        self.room.tick(store.as_ref(), now);
+        self.obey();
     }
 
     /// What a decision means for the challenge.
@@ -140,7 +154,7 @@ impl Visits {
     }
 
     /// Milliseconds since this run began.
-    fn since_start(&self) -> u64 {
+    pub(super) fn since_start(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -154,7 +168,15 @@ impl Visits {
     }
 
     /// Records the decision, moves the door when it is granted, and tells.
-    fn decide(&self, judgement: &Judgement, now: u64, steps: &Steps) -> Reason {
+    pub(super) fn decide(
+        &mut self,
+        judgement: &Judgement,
+        kind: Option<EntryKind>,
+        now: u64,
+        steps: &Steps,
+    ) -> Reason {
+        let store = self.store.borrow().clone();
+        self.room.tick(store.as_ref(), Instant::now());
         let at_ms = self.clock.unix_ms();
         let entry = NewEntry {
             reason: judgement.reason,
@@ -162,11 +184,11 @@ impl Visits {
             pass: judgement.pass.as_ref().map(|pass| pass.number.clone()),
             issuer: judgement.issuer.clone(),
             service: self.policy.service,
-            kind: judgement.kind,
+            kind,
+            room: self.room.vacancy(),
             notice: self.notice(judgement),
             at_ms,
         };
-        let store = self.store.borrow().clone();
         let recorded = match &store {
             Some(store) => store
                 .record(entry, &self.policy, COMMIT_PATIENCE)
@@ -181,6 +203,9 @@ impl Visits {
         let reason = recorded.map_or(Reason::LogFailed, |row| row.reason);
         let granted = reason.verdict() == Verdict::Granted;
 
+        if granted {
+            self.room.granted(store.as_ref(), seq);
+        }
         let opened = granted.then(|| self.door.open(self.unlock, DOOR_PATIENCE));
         let done = Instant::now();
         let ms = |from: Instant, to: Instant| to.duration_since(from).as_secs_f64() * 1000.0;
@@ -191,7 +216,7 @@ impl Visits {
             pass: judgement.pass.as_ref().map(|pass| pass.number.clone()),
             issuer: judgement.issuer.clone(),
             service: self.policy.service,
-            kind: judgement.kind,
+            kind,
             at: at(at_ms),
             ms: Millis {
                 scan: ms(steps.handed, steps.scanned),
@@ -208,6 +233,9 @@ impl Visits {
             },
         });
         if let (Some(opened), Some(store), Some(seq)) = (opened, store, seq) {
+            if opened.is_err() {
+                self.room.failed(Some(&store));
+            }
             let now_ms = self.clock.unix_ms();
             let (state, detail, outcome) = match opened {
                 Ok(()) => ("opened", String::new(), Outcome::Opened),
@@ -230,10 +258,10 @@ impl Visits {
 }
 
 /// When each step of a visit was done.
-struct Steps {
-    handed: Instant,
-    scanned: Instant,
-    verified: Instant,
+pub(super) struct Steps {
+    pub(super) handed: Instant,
+    pub(super) scanned: Instant,
+    pub(super) verified: Instant,
 }
 
 /// With several codes in view the one that opens wins, then whatever is a pass, then somebody's other QR.
@@ -256,13 +284,17 @@ mod tests {
         let (told, _) = std::sync::mpsc::channel();
         let relay = door::opener(&config::Door::default());
         let events = broadcast::channel(16).0;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let mut visits = Visits {
+            room: Room::new(None, mpsc::channel().1, events.clone(), clock.clone()),
+            commands: mpsc::channel().1,
+            pace: Pace::new(1_000),
             policy: Policy::new(Service::Entry),
             unlock: Duration::from_secs(1),
             store: watch::channel(None).1,
             trust: watch::channel(Arc::default()).1,
             door: Arc::new(Pulse::start(relay, Duration::from_secs(1), told)),
-            clock: Arc::new(SystemClock::new()),
+            clock,
             ways: Vec::new(),
             challenges: Challenges::new("E".parse().unwrap(), events.clone()),
             events,

@@ -95,6 +95,8 @@ reasons! {
     Passback = "passback" => Refused,
     /// The owner blocked this pass at this kiosk.
     LockedOut = "locked_out" => Refused,
+    /// Somebody is in the room behind the door: nothing is wrong with the pass.
+    Occupied = "occupied" => Refused,
     /// The kiosk could not record the decision.
     LogFailed = "log_failed" => Undecided,
 }

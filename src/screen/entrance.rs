@@ -4,6 +4,7 @@ mod challenge;
 mod idle;
 mod notice;
 mod result;
+mod room;
 mod sentence;
 mod shown;
 #[cfg(test)]
@@ -25,10 +26,12 @@ use super::{
     Cue,
     code::Code,
     outline::{Corners, in_preview},
+    room::Seen,
 };
 use crate::{
     camera::preview::Preview,
     config::{DoorKind, Language, Screen, Shop},
+    gate::Access,
     kiosk::event::{Event, Part},
     pass::Verdict,
     scan::Hint,
@@ -62,6 +65,8 @@ pub enum Message {
     Resized(Size),
     /// The other language.
     Language,
+    /// The door, where it is free to everybody.
+    Open,
     /// Help.
     Call,
     /// Back to the idle page.
@@ -79,6 +84,8 @@ pub enum Action {
     None,
     /// Let this be heard.
     Play(Cue),
+    /// Somebody without a pass wants to come in.
+    Open,
     /// Somebody asked for help.
     Called,
     /// Show the staff pages.
@@ -97,6 +104,8 @@ pub struct State {
     shop: Shop,
     screen: Screen,
     kind: DoorKind,
+    access: Access,
+    room: Option<Seen>,
     language: Language,
     scale: Scale,
     phase: Phase,
@@ -129,6 +138,8 @@ impl State {
             shop,
             screen,
             kind,
+            access: Access::default(),
+            room: None,
             phase: Phase::Idle,
             hint: None,
             asked: None,
@@ -163,6 +174,7 @@ impl State {
                 self.language = text::other(self.language);
                 Action::None
             }
+            Message::Open => Action::Open,
             Message::Call => {
                 self.phase = Phase::Call { until: now + CALL };
                 Action::Called
@@ -250,7 +262,16 @@ impl State {
                 self.lamp = *lamp;
                 None
             }
-            Event::Camera { .. } | Event::Outbox { .. } | Event::Ready | Event::Stopped => None,
+            Event::Access { access } => {
+                self.access = *access;
+                None
+            }
+            Event::Room { .. } => room::seen_of(event, now).and_then(|seen| self.seen(seen)),
+            Event::Camera { .. }
+            | Event::Contact { .. }
+            | Event::Outbox { .. }
+            | Event::Ready
+            | Event::Stopped => None,
         }
     }
 
@@ -383,7 +404,7 @@ impl State {
 }
 
 /// Hours and minutes in Seoul, which knows no summer time.
-fn seoul_clock(unix: i64) -> String {
+pub(super) fn seoul_clock(unix: i64) -> String {
     let minutes = (unix + 9 * 3600).rem_euclid(86_400) / 60;
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

@@ -14,10 +14,11 @@ use super::{entrance, staff};
 use crate::{
     camera::{Source, exposure::Light, phone::Phone, preview::Preview},
     config::{DoorKind, Language, Screen, Shop},
+    gate::{Access, room::State},
     kiosk::event::{Event, Millis, Part},
-    pass::{Challenge, Kind, Reason, Service},
+    pass::{Challenge, Reason, Service},
     scan::Hint,
-    store::{Entry, Role, StaffCheck},
+    store::{Entry, EntryKind, Role, StaffCheck},
     theme::{self, Scale},
 };
 
@@ -116,7 +117,7 @@ fn entry(reason: Reason) -> Event {
         pass: None,
         issuer: None,
         service: Service::Entry,
-        kind: Some(Kind::Live),
+        kind: Some(EntryKind::Live),
         at: String::new(),
         ms: Millis::default(),
         open_seconds: 5,
@@ -368,6 +369,132 @@ fn a_machine_has_words_of_its_own_and_room_for_them() {
     }
 }
 
+/// The pages of a room and of a free door.
+#[test]
+fn the_rooms() {
+    let (picture, _) = preview();
+    let layouts = [
+        (PORTRAIT, Language::Ko, "ko-portrait"),
+        (LANDSCAPE, Language::En, "en-landscape"),
+    ];
+    for (size, language, layout) in layouts {
+        for (name, events) in rooms() {
+            let (mut state, now) = entrance(size, language);
+            state.update(entrance::Message::Preview(picture.clone()), now);
+            for event in events {
+                state.on(&event, now);
+            }
+            take(&format!("{name}-{layout}"), size, state.view());
+        }
+    }
+}
+
+/// What the kiosk tells for each of the pages.
+fn rooms() -> Vec<(&'static str, Vec<Event>)> {
+    let free = || Event::Access {
+        access: Access::Free,
+    };
+    vec![
+        ("room-free", vec![room(State::Free)]),
+        ("room-in-use", vec![room(State::Occupied)]),
+        ("room-overstayed", vec![room(State::Overstayed)]),
+        ("room-unknown", vec![room(State::Unknown)]),
+        (
+            "room-refused",
+            vec![room(State::Occupied), entry(Reason::Occupied)],
+        ),
+        ("open-button", vec![free()]),
+        ("open-button-room", vec![free(), room(State::Free)]),
+        (
+            "closed",
+            vec![Event::Access {
+                access: Access::Closed,
+            }],
+        ),
+    ]
+}
+
+/// In use since 14:02, with seven minutes left.
+fn room(state: State) -> Event {
+    let inside = matches!(state, State::Occupied | State::Overstayed);
+    Event::Room {
+        state,
+        since: inside.then(|| "2026-11-24T05:02:31Z".into()),
+        left_seconds: (state == State::Occupied).then_some(400),
+        seq: None,
+        at: String::new(),
+    }
+}
+
+/// Whatever the room is like, the page fits on every panel: nothing is cut.
+#[test]
+fn every_room_has_room() {
+    for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
+        for language in [Language::Ko, Language::En] {
+            for (name, events) in rooms() {
+                let (mut state, now) = entrance(size, language);
+                for event in &events {
+                    state.on(event, now);
+                }
+                let words = crate::text::words(language);
+                let mut said = vec![words.call];
+                if name == "room-refused" {
+                    let (title, next) = (words.reason)(Reason::Occupied);
+                    said.extend([title, next]);
+                } else {
+                    said.push(words.no_picture);
+                    let room = state.room().map(|room| (words.room)(room.state));
+                    let button = name.starts_with("open").then_some(words.open);
+                    said.extend(room.into_iter().chain(button));
+                }
+                let mut page: Simulator<'_, entrance::Message> =
+                    Simulator::with_size(settings(), size, state.view());
+                let letter = 0.8 * state.scale().body;
+                let line = state.room().and_then(|room| room.line(words, now));
+                let line = line.filter(|_| name != "room-refused" && !name.starts_with("closed"));
+                for text in said.into_iter().chain(line.as_deref()) {
+                    let (all, seen, whole) = bounds(&mut page, text, letter);
+                    assert!(whole, "{name} in {size:?}: {text} ({all:?}, {seen:?})");
+                    let below = seen.y + seen.height <= size.height;
+                    assert!(below, "{name} in {size:?}: {text} ({seen:?})");
+                }
+            }
+        }
+    }
+}
+
+/// A finger on the large button asks for the door, and there is none while somebody is in the room.
+#[test]
+fn the_button_opens_and_is_not_there_while_the_room_is_in_use() {
+    let words = crate::text::words(Language::En);
+    for (events, there) in [
+        (vec![], false),
+        (vec![Access::Free], true),
+        (vec![Access::Closed], false),
+    ] {
+        for (state, admits) in [
+            (State::Free, true),
+            (State::Unknown, true),
+            (State::Occupied, false),
+            (State::Entering, false),
+        ] {
+            let (mut page, now) = entrance(PORTRAIT, Language::En);
+            for access in &events {
+                page.on(&Event::Access { access: *access }, now);
+            }
+            page.on(&room(state), now);
+            let mut seen: Simulator<'_, entrance::Message> =
+                Simulator::with_size(settings(), PORTRAIT, page.view());
+            let pressed = seen.click(words.open).is_ok();
+            assert_eq!(pressed, there && admits, "{events:?} {state:?}");
+            let asked: Vec<entrance::Message> = seen.into_messages().collect();
+            for message in asked {
+                assert_eq!(page.update(message, now), entrance::Action::Open);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_staff_pages() {
     let layouts = [
@@ -394,6 +521,10 @@ fn the_staff_pages() {
         let answer = staff::Answer::Rows(rows, entries(), 128);
         state.update(staff::Message::Answer(answer), now);
         take(&format!("entries-{layout}"), size, state.view());
+        let (mut door, _) = entrance(size, language);
+        door.on(&room(State::Overstayed), now);
+        state.update(staff::Message::Room(door.room().cloned()), now);
+        take(&format!("entries-room-{layout}"), size, state.view());
     }
 }
 
@@ -424,9 +555,9 @@ fn entries() -> Vec<Entry> {
                 issuer: known.then(|| "hanbit".to_string()),
                 service: Service::Entry,
                 kind: known.then_some(if at % 9 == 4 {
-                    Kind::Printed
+                    EntryKind::Printed
                 } else {
-                    Kind::Live
+                    EntryKind::Live
                 }),
                 outcome: match (reason, at) {
                     (Reason::Granted, 5) => Some("door_failed".into()),

@@ -23,6 +23,8 @@ pub(super) enum Sign {
     Machine,
     /// No.
     Cross,
+    /// Somebody is in there.
+    Lock,
     /// Nobody knows.
     Question,
     /// Something is broken.
@@ -153,6 +155,24 @@ impl Drawing {
             Sign::Cross => {
                 frame.stroke(&through(&[(-60.0, -60.0), (60.0, 60.0)]), line(STROKE));
                 frame.stroke(&through(&[(60.0, -60.0), (-60.0, 60.0)]), line(STROKE));
+            }
+            Sign::Lock => {
+                let shackle = Path::new(|path| {
+                    path.move_to(Point::new(-50.0, -10.0));
+                    for at in 0..=24u8 {
+                        let angle = PI * (1.0 + f32::from(at) / 24.0);
+                        path.line_to(Point::new(50.0 * angle.cos(), -54.0 + 50.0 * angle.sin()));
+                    }
+                    path.line_to(Point::new(50.0, -10.0));
+                });
+                frame.stroke(&shackle, line(STROKE * 0.8));
+                frame.fill(
+                    &cornered((-80.0, -12.0), (160.0, 116.0), 20.0),
+                    theme::PAPER,
+                );
+                frame.fill(&Path::circle(Point::new(0.0, 36.0), 16.0), self.ground);
+                let slot = through(&[(0.0, 40.0), (0.0, 68.0)]);
+                frame.stroke(&slot, line(14.0).with_color(self.ground));
             }
             Sign::Question => {
                 let hook = Path::new(|path| {

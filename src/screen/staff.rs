@@ -18,6 +18,7 @@ use crate::{
     config::Language,
     gate::age::seoul_day,
     pass::Verdict,
+    screen::room::Seen,
     store::{Entry, StaffCheck, weakness},
     text::{self, Words},
     theme::Scale,
@@ -45,6 +46,10 @@ pub enum Message {
     Day(i64),
     /// Only this result.
     Result(Option<Verdict>),
+    /// The room behind the door, where there is one.
+    Room(Option<Seen>),
+    /// Nobody is in it.
+    Vacate,
     /// A screenful of older rows (1) or newer ones (-1).
     Turn(i8),
     /// Time goes on: seconds since 1970.
@@ -60,6 +65,8 @@ pub enum Action {
     None,
     /// Ask the store, and hand the answer back.
     Ask(Request),
+    /// Say, in this name, that nobody is in the room.
+    Vacate(String),
     /// Show the entrance.
     Close,
 }
@@ -175,7 +182,9 @@ pub struct State {
     language: Language,
     scale: Scale,
     touched: Instant,
+    now: Instant,
     unix: i64,
+    room: Option<Seen>,
 }
 
 impl State {
@@ -187,7 +196,9 @@ impl State {
             language,
             scale,
             touched: now,
+            now,
             unix,
+            room: None,
         }
     }
 
@@ -199,7 +210,12 @@ impl State {
 
     /// One thing happened, now.
     pub fn update(&mut self, message: Message, now: Instant) -> Action {
+        self.now = now;
         match message {
+            Message::Room(room) => {
+                self.room = room;
+                return Action::None;
+            }
             Message::Time(unix) => {
                 self.unix = unix;
                 return self.time(now);
@@ -240,8 +256,9 @@ impl State {
                 page: 0,
                 ..table.wanted.clone()
             }),
+            (Message::Vacate, Page::Entries(table)) => Action::Vacate(table.wanted.who.clone()),
             (Message::Turn(turn), Page::Entries(table)) => {
-                let fit = entries::fit(&self.scale);
+                let fit = entries::fit(&self.scale, self.room.is_some());
                 table.turn(turn, fit)
             }
             _ => Action::None,
@@ -286,7 +303,7 @@ impl State {
             // Chosen, or somebody was faster: either way there is a code now.
             (Answer::Set(_), Page::Pad(pad)) => *pad = Pad::new(Purpose::Enter, None),
             (Answer::Rows(wanted, rows, count), Page::Entries(table)) if wanted == table.wanted => {
-                table.show(rows, count, entries::fit(&self.scale));
+                table.show(rows, count, entries::fit(&self.scale, self.room.is_some()));
             }
             (Answer::Failed, Page::Pad(pad)) => {
                 let purpose = std::mem::replace(&mut pad.purpose, Purpose::Enter);

@@ -13,13 +13,14 @@ use ciborium::Value;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{
-    NewEntry, Outcome, Recorded, Store, StoreError, entries::day_key, keys, keys::Key, leaf,
-    outbox, signed, unsigned,
+    KeptRoom, NewEntry, Outcome, Recorded, Store, StoreError, Vacancy, entries::day_key, keys,
+    keys::Key, leaf, outbox, room, signed, unsigned,
 };
 use crate::{
     gate::{
         Admission, Policy, age,
         replay::{self, Memory},
+        room::State,
     },
     pass::{Kind, Reason},
 };
@@ -125,19 +126,20 @@ impl Store {
         }
     }
 
-    /// Records what the door did about an entry. Returns at once; rows are written in order.
+    /// Records what became of an entry. Returns at once; rows are written in order.
     pub fn outcome(&self, seq: u64, outcome: Outcome, at_ms: u64) {
         let queued = self.inner.writer.later(move |db| {
             let (state, detail) = match outcome {
                 Outcome::Opened => ("opened", String::new()),
                 Outcome::Failed(detail) => ("door_failed", detail),
+                Outcome::Overstayed => ("overstayed", String::new()),
             };
             if let Err(error) = write_outcome(db, seq, at_ms, state, &detail) {
-                tracing::error!(%error, seq, "what the door did could not be written");
+                tracing::error!(%error, seq, "what became of an entry could not be written");
             }
         });
         if let Err(error) = queued {
-            tracing::error!(%error, seq, "what the door did could not be written");
+            tracing::error!(%error, seq, "what became of an entry could not be written");
         }
     }
 }
@@ -153,11 +155,22 @@ fn write(
     let mut reason = entry.reason;
     if let (Reason::Granted, Some(admission)) = (entry.reason, &entry.admission) {
         reason = replay::admit(admission, &memory(&step, keys, admission)?, policy);
-        if reason == Reason::Granted {
-            remember(&step, keys, admission)?;
-        }
+    }
+    if reason == Reason::Granted && entry.room == Some(Vacancy::Taken) {
+        reason = Reason::Occupied;
+    }
+    if let (Reason::Granted, Some(admission)) = (reason, &entry.admission) {
+        remember(&step, keys, admission)?;
     }
     let seq = insert(&step, keys, entry, reason)?;
+    if reason == Reason::Granted && entry.room.is_some() {
+        let awaited = KeptRoom {
+            state: State::Entering,
+            since_ms: entry.at_ms,
+            seq: Some(seq),
+        };
+        room::keep(&step, awaited)?;
+    }
     if let (Reason::Granted, Some(notice)) = (reason, &entry.notice) {
         outbox::queue(&step, keys, seq, entry.at_ms, notice)?;
     }

@@ -3,12 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
 use super::{
-    DayStats, Entry, EntryFilter, Store, StoreError,
+    DayStats, Entry, EntryFilter, EntryKind, Store, StoreError,
     admit::{EntryRow, outcome_leaf},
     keys::Key,
     signed, unsigned,
 };
-use crate::pass::{Kind, Reason, Service};
+use crate::pass::{Reason, Service};
 
 /// The key of a day; made where `make` is set, else `None` when there is none.
 pub(super) fn day_key(
@@ -177,13 +177,9 @@ impl Store {
     /// What SQLite said.
     pub fn record_access(&self, who: &str, what: &str, now: u64) -> Result<(), StoreError> {
         let (who, what) = (who.to_string(), what.to_string());
-        self.inner.writer.run(move |db| {
-            db.execute(
-                "INSERT INTO access (at, who, what) VALUES (?1, ?2, ?3)",
-                (signed(now), who, what),
-            )?;
-            Ok(())
-        })
+        self.inner
+            .writer
+            .run(move |db| accessed(db, &who, &what, now))
     }
 
     /// The condition of a filter, and its values.
@@ -231,6 +227,15 @@ impl Store {
     }
 }
 
+/// Writes who did what.
+pub(super) fn accessed(db: &Connection, who: &str, what: &str, now: u64) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO access (at, who, what) VALUES (?1, ?2, ?3)",
+        (signed(now), who, what),
+    )?;
+    Ok(())
+}
+
 fn entry(row: &Row<'_>, key: Option<&Key>) -> Result<Entry, StoreError> {
     let seq = unsigned(row.get(0)?);
     let damaged = |problem: String| StoreError::Damaged { seq, problem };
@@ -248,12 +253,9 @@ fn entry(row: &Row<'_>, key: Option<&Key>) -> Result<Entry, StoreError> {
             .and_then(|number| String::from_utf8(number).ok()),
         issuer: row.get(5)?,
         service: service.parse::<Service>().map_err(damaged)?,
-        kind: match kind.as_deref() {
-            None => None,
-            Some("live") => Some(Kind::Live),
-            Some("printed") => Some(Kind::Printed),
-            Some(kind) => return Err(damaged(format!("unknown kind '{kind}'"))),
-        },
+        kind: kind
+            .map(|kind| kind.parse::<EntryKind>().map_err(damaged))
+            .transpose()?,
         outcome: row.get(8)?,
     })
 }

@@ -1,11 +1,70 @@
 //! Rows of the entry log, as the other rooms see them. No visitor's name, no scanned text; the pass number is encrypted
 //! on disk and readable only through [`super::Store`].
 
+use std::str::FromStr;
+
+use serde::Serialize;
+
 use super::Notice;
 use crate::{
     gate::Admission,
     pass::{Kind, Reason, Service},
 };
+
+/// How somebody asked to come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKind {
+    /// With a live pass.
+    Live,
+    /// With a printed one.
+    Printed,
+    /// With nothing, at a door that is free to everybody: the row has no pass and no issuer.
+    Free,
+}
+
+impl EntryKind {
+    const ALL: [Self; 3] = [Self::Live, Self::Printed, Self::Free];
+
+    /// The name in events and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => Kind::Live.name(),
+            Self::Printed => Kind::Printed.name(),
+            Self::Free => "free",
+        }
+    }
+}
+
+impl From<Kind> for EntryKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Live => Self::Live,
+            Kind::Printed => Self::Printed,
+        }
+    }
+}
+
+impl FromStr for EntryKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.name() == text)
+            .ok_or_else(|| format!("unknown kind '{text}'"))
+    }
+}
+
+/// A room for one visit at a time, as it is when somebody asks to come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vacancy {
+    /// They may: the room is kept as awaiting them, in the same transaction.
+    Vacant,
+    /// Somebody is in it: `occupied`, and nothing of the pass is used up.
+    Taken,
+}
 
 /// A decision that is to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +80,10 @@ pub struct NewEntry {
     pub issuer: Option<String>,
     /// The service of the door.
     pub service: Service,
-    /// Live or printed, once the form was read.
-    pub kind: Option<Kind>,
+    /// How they asked, once the form was read.
+    pub kind: Option<EntryKind>,
+    /// The room behind the door, where it is for one visit at a time.
+    pub room: Option<Vacancy>,
     /// What the till is to be told, if it is granted; queued in the same transaction, and no part of the log.
     pub notice: Option<Notice>,
     /// Milliseconds since 1970.
@@ -38,13 +99,15 @@ pub struct Recorded {
     pub reason: Reason,
 }
 
-/// What the door did about an entry.
+/// What became of an entry: what the door did, and later the room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The relay took the order to open.
     Opened,
     /// The relay did not answer or is gone: `door_failed`.
     Failed(String),
+    /// The visitor is in the room for longer than the owner allows: `overstayed`.
+    Overstayed,
 }
 
 /// One row, read back.
@@ -62,9 +125,9 @@ pub struct Entry {
     pub issuer: Option<String>,
     /// The service of the door.
     pub service: Service,
-    /// Live or printed.
-    pub kind: Option<Kind>,
-    /// What the door did: `opened`, `door_failed`, or `None` while unknown or not asked to.
+    /// How they asked.
+    pub kind: Option<EntryKind>,
+    /// What became of it last: `opened`, `door_failed`, `overstayed`, or `None` while unknown or not asked to.
     pub outcome: Option<String>,
 }
 

@@ -1,4 +1,4 @@
--- The whole database of a kiosk but the outbox (outbox.sql). Times are seconds since 1970 unless a name says _ms. Days are civil days in Seoul,
+-- The whole database of a kiosk but the outbox (outbox.sql) and the room (room.sql). Times are seconds since 1970 unless a name says _ms. Days are civil days in Seoul,
 -- counted from 1970-01-01. No visitor's name, no scanned text, no pass number in the clear.
 
 -- The log. Rows are never changed; retention deletes them and leaves their leaf.
@@ -9,7 +9,7 @@ CREATE TABLE entry (
     verdict  TEXT NOT NULL,
     reason   TEXT NOT NULL,
     service  TEXT NOT NULL,
-    kind     TEXT,                  -- live, printed
+    kind     TEXT,                  -- live, printed, free (without a pass)
     issuer   TEXT,                  -- id
     pass     BLOB,                  -- pass number under the day's key: nonce (24) and XChaCha20-Poly1305
     pass_mac BLOB,                  -- to search by: HMAC-SHA256 under the day's key, 16 bytes
@@ -17,12 +17,12 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_by_day ON entry (day, seq);
 
--- What the door did about an entry.
+-- What became of an entry.
 CREATE TABLE outcome (
     id     INTEGER PRIMARY KEY,
     seq    INTEGER NOT NULL,        -- the entry
     at_ms  INTEGER NOT NULL,
-    state  TEXT NOT NULL,           -- opened, door_failed
+    state  TEXT NOT NULL,           -- opened, door_failed, overstayed
     detail TEXT NOT NULL,
     salt   BLOB NOT NULL
 ) STRICT;

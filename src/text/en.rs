@@ -3,9 +3,11 @@
 use super::{Advice, Staff, Words};
 use crate::{
     config::DoorKind,
+    gate::room::State,
     kiosk::event::Part,
-    pass::{Kind, Reason, Service, Verdict},
+    pass::{Reason, Service, Verdict},
     scan::Hint,
+    store::EntryKind,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -24,6 +26,23 @@ pub(super) static WORDS: Words = Words {
     },
     challenge: "In your wallet, tap\n'The kiosk shows a code'\nand scan this",
     challenge_then: "Then hold your phone\nto the camera",
+    room: |state| match state {
+        State::Free => "Free",
+        State::Entering | State::Occupied => "In use",
+        State::Overstayed => "Time is over",
+        State::Unknown => "Please knock",
+    },
+    room_since: |since, left| match left {
+        None => format!("since {since}"),
+        Some(1) => format!("since {since}\n1 minute left"),
+        Some(left) => format!("since {since}\n{left} minutes left"),
+    },
+    room_wait: |state| match state {
+        State::Overstayed => "Please call for help",
+        _ => "Please wait a moment",
+    },
+    open: "Open",
+    open_hint: "Touch the button\nto come in",
     no_picture: "No picture is stored",
     no_pass: "No pass yet?\nGet one with your\nphone's camera",
     camera_starts: "The camera is starting",
@@ -74,6 +93,10 @@ pub(super) static WORDS: Words = Words {
             "The door cannot open",
             "It does not open by itself now.\nPlease call for help",
         ),
+        Part::Contact => (
+            "The door is not seen",
+            "Please wait a moment.\nIf this stays, call for help",
+        ),
         Part::Storage => (
             "Nothing can be recorded",
             "The door opens only with a record.\nPlease call for help",
@@ -91,6 +114,7 @@ pub(super) static WORDS: Words = Words {
         Part::Camera => "Camera needs attention",
         Part::Door if kind == DoorKind::Vend => "Machine needs attention",
         Part::Door => "Door needs attention",
+        Part::Contact => "Door contact needs attention",
         Part::Storage => "Storage needs attention",
         Part::Trust => "Pass lists need attention",
         Part::Clock => "Clock needs attention",
@@ -126,9 +150,12 @@ pub(super) static WORDS: Words = Words {
             Verdict::Undecided => "Undecided",
         },
         door_failed: "Door failed",
+        overstayed: "Stayed too long",
+        vacate: "Mark as free",
         kind: |kind| match kind {
-            Kind::Live => "App",
-            Kind::Printed => "Printed",
+            EntryKind::Live => "App",
+            EntryKind::Printed => "Printed",
+            EntryKind::Free => "Button",
         },
         columns: [
             "Time", "Result", "Reason", "Service", "Issuer", "Pass", "Kind",
@@ -210,6 +237,10 @@ fn reason(reason: Reason) -> Advice {
         ),
         Reason::Passback => ("This pass was just used", "Please try again in a moment"),
         Reason::LockedOut => ("Not accepted here", "Please ask the store's owner"),
+        Reason::Occupied => (
+            "The room is in use",
+            "Please wait a moment\nand hold it up again",
+        ),
         Reason::LogFailed => (
             "We cannot check now",
             "This kiosk cannot keep records.\nPlease call for help",
@@ -240,6 +271,7 @@ fn reason_short(reason: Reason) -> &'static str {
         Reason::Closed => "closed",
         Reason::Passback => "just used",
         Reason::LockedOut => "blocked here",
+        Reason::Occupied => "in use",
         Reason::LogFailed => "log failed",
     }
 }

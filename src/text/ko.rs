@@ -3,9 +3,11 @@
 use super::{Advice, Staff, Words};
 use crate::{
     config::DoorKind,
+    gate::room::State,
     kiosk::event::Part,
-    pass::{Kind, Reason, Service, Verdict},
+    pass::{Reason, Service, Verdict},
     scan::Hint,
+    store::EntryKind,
 };
 
 pub(super) static WORDS: Words = Words {
@@ -24,6 +26,22 @@ pub(super) static WORDS: Words = Words {
     },
     challenge: "이용증 앱에서 '키오스크 QR'을\n눌러 이 코드를 비춰 주세요",
     challenge_then: "그다음 휴대폰 화면을\n카메라에 비춰 주세요",
+    room: |state| match state {
+        State::Free => "비어 있어요",
+        State::Entering | State::Occupied => "사용 중이에요",
+        State::Overstayed => "시간이 지났어요",
+        State::Unknown => "노크해 주세요",
+    },
+    room_since: |since, left| match left {
+        None => format!("{since}부터"),
+        Some(left) => format!("{since}부터 · {left}분 남음"),
+    },
+    room_wait: |state| match state {
+        State::Overstayed => "도움 요청을 눌러 주세요",
+        _ => "잠시만 기다려 주세요",
+    },
+    open: "문 열기",
+    open_hint: "버튼을 누르고\n들어오세요",
     no_picture: "사진은 저장하지 않아요",
     no_pass: "이용증이 없으면\n휴대폰 카메라로\n찍어 받으세요",
     camera_starts: "카메라를 준비하고 있어요",
@@ -71,6 +89,10 @@ pub(super) static WORDS: Words = Words {
             "문을 열 수 없어요",
             "지금은 자동으로 열리지 않아요.\n도움을 요청해 주세요",
         ),
+        Part::Contact => (
+            "문 상태를 알 수 없어요",
+            "잠시만 기다려 주세요.\n계속되면 도움을 요청해 주세요",
+        ),
         Part::Storage => (
             "기록할 수 없어요",
             "기록이 되어야 문을 열 수 있어요.\n도움을 요청해 주세요",
@@ -88,6 +110,7 @@ pub(super) static WORDS: Words = Words {
         Part::Camera => "카메라 점검이 필요해요",
         Part::Door if kind == DoorKind::Vend => "판매기 점검이 필요해요",
         Part::Door => "문 장치 점검이 필요해요",
+        Part::Contact => "문 센서 점검이 필요해요",
         Part::Storage => "기록 장치 점검이 필요해요",
         Part::Trust => "확인 목록 점검이 필요해요",
         Part::Clock => "시각 점검이 필요해요",
@@ -123,9 +146,12 @@ pub(super) static WORDS: Words = Words {
             Verdict::Undecided => "보류",
         },
         door_failed: "문 안 열림",
+        overstayed: "시간 지남",
+        vacate: "비움으로 표시",
         kind: |kind| match kind {
-            Kind::Live => "앱",
-            Kind::Printed => "인쇄",
+            EntryKind::Live => "앱",
+            EntryKind::Printed => "인쇄",
+            EntryKind::Free => "버튼",
         },
         columns: ["시각", "결과", "이유", "서비스", "발급", "이용증", "종류"],
         nothing: "이날의 기록이 없어요",
@@ -193,6 +219,7 @@ fn reason(reason: Reason) -> Advice {
         Reason::Closed => ("지금은 운영 시간이\n아니에요", "운영 시간에 다시 와 주세요"),
         Reason::Passback => ("방금 사용한 이용증이에요", "잠시 뒤에 다시 비춰 주세요"),
         Reason::LockedOut => ("이 매장에서 쓸 수 없어요", "점주에게 문의해 주세요"),
+        Reason::Occupied => ("지금 사용 중이에요", "잠시 뒤에\n다시 비춰 주세요"),
         Reason::LogFailed => (
             "지금 확인할 수 없어요",
             "이 기기의 기록 문제예요.\n도움 요청을 눌러 주세요",
@@ -223,6 +250,7 @@ fn reason_short(reason: Reason) -> &'static str {
         Reason::Closed => "운영 시간 밖",
         Reason::Passback => "방금 사용",
         Reason::LockedOut => "점주가 막음",
+        Reason::Occupied => "사용 중",
         Reason::LogFailed => "기록 실패",
     }
 }

@@ -110,6 +110,13 @@ fn tones(cue: Cue) -> &'static [((f32, f32), u32, f32)] {
         Cue::Tick => &[((1_760.0, 1_760.0), 35, 0.12)],
         Cue::Granted => &[((659.3, 659.3), 140, 0.35), ((987.8, 987.8), 260, 0.35)],
         Cue::Refused => &[((392.0, 220.0), 420, 0.35)],
+        Cue::Overstayed => &[
+            ((784.0, 784.0), 300, 0.4),
+            ((0.0, 0.0), 200, 0.0),
+            ((784.0, 784.0), 300, 0.4),
+            ((0.0, 0.0), 200, 0.0),
+            ((784.0, 784.0), 300, 0.4),
+        ],
     }
 }
 
@@ -143,13 +150,14 @@ mod tests {
 
     #[test]
     fn granted_rises_refused_falls_and_nothing_clicks() {
-        for cue in [Cue::Tick, Cue::Granted, Cue::Refused] {
+        for cue in [Cue::Tick, Cue::Granted, Cue::Refused, Cue::Overstayed] {
             let samples = samples(cue);
             let (first, last) = samples.split_at(samples.len() / 3);
             let last = &last[last.len() / 2..];
             match cue {
                 Cue::Granted => assert!(pitch(last) > pitch(first) * 1.3),
                 Cue::Refused => assert!(pitch(last) < pitch(first) * 0.8),
+                Cue::Overstayed => assert!((pitch(first) - pitch(last)).abs() < 500.0),
                 Cue::Tick => assert!(samples.len() < RATE as usize / 20),
             }
             assert!(samples.iter().all(|sample| sample.abs() <= 0.5));

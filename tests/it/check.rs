@@ -223,6 +223,7 @@ fn every_stateless_reason_is_the_other_implementations() {
         Reason::Closed,
         Reason::Passback,
         Reason::LockedOut,
+        Reason::Occupied,
         Reason::LogFailed,
     ];
     let stateless = Reason::ALL

@@ -15,6 +15,7 @@ mod kill;
 mod kiosk;
 mod record;
 mod relay;
+mod rooms;
 mod service;
 mod shop;
 mod till;

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use munjigi::{
     gate::{Admission, PassId, Policy, age},
     pass::{Kind, Reason, Service},
-    store::{EntryFilter, NewEntry, Role, StaffCheck, Store, StoreError, TrustSnapshot},
+    store::{EntryFilter, EntryKind, NewEntry, Role, StaffCheck, Store, StoreError, TrustSnapshot},
 };
 
 use crate::command::{munjigi, text};
@@ -36,7 +36,8 @@ pub fn visit(iat: u64) -> NewEntry {
         pass: Some(NUMBER.into()),
         issuer: Some("hanbit".into()),
         service: Service::Entry,
-        kind: Some(Kind::Live),
+        kind: Some(EntryKind::Live),
+        room: None,
         notice: None,
         at_ms: iat * 1000,
     }

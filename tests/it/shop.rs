@@ -1,7 +1,7 @@
 //! A shop under test: an issuer of its own, holders, a data folder that trusts it, and the kiosk as a process.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -201,6 +201,7 @@ impl Kiosk {
         let mut child = Command::new(MUNJIGI)
             .args(["kiosk", "--headless", "--config"])
             .arg(config)
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
@@ -215,6 +216,11 @@ impl Kiosk {
             }
         });
         Self { child, events }
+    }
+
+    /// Sends a command.
+    pub fn say(&mut self, command: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{command}").unwrap();
     }
 
     /// Waits for an event that `wanted` likes and gives every event up to it.

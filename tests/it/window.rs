@@ -9,7 +9,7 @@ use std::{
 };
 
 use munjigi::{
-    store::{EntryFilter, Role, Store},
+    store::{EntryFilter, EntryKind, Role, Store},
     theme,
 };
 
@@ -19,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const CODE: &str = "918273";
 /// Where things are on an upright screen of 800x1280.
 const CLOCK: (u32, u32) = (712, 50);
+/// The middle of the idle page, and a button of the row about the room.
+const BUTTON: (u32, u32) = (400, 850);
+const VACATE: (u32, u32) = (680, 130);
 const COLUMNS: [u32; 3] = [205, 400, 594];
 const ROWS: [u32; 4] = [584, 720, 854, 989];
 
@@ -156,11 +159,13 @@ fn kiosk(config: &Path, display: &str) -> Ends {
     Ends(kiosk.unwrap())
 }
 
-#[test]
-fn visitors_see_colours_and_staff_see_the_entries() {
-    let mut shop = Shop::new();
-    let (visitor, revoked) = (shop.grown_up(), shop.grown_up());
-    shop.revoke(&revoked.number);
+/// A shop whose staff have a code, and its configuration with a window.
+fn with_window(
+    shop: &mut Shop,
+    acts: &[serde_json::Value],
+    relay: &Path,
+    more: &str,
+) -> std::path::PathBuf {
     shop.trust();
     let store = Store::open_shared(&shop.data()).unwrap();
     assert!(
@@ -168,6 +173,90 @@ fn visitors_see_colours_and_staff_see_the_entries() {
             .set_staff("owner", Some(Role::Owner), CODE, now(), false)
             .unwrap()
     );
+    let config = shop.configure(acts, relay);
+    let text = std::fs::read_to_string(&config).unwrap() + more + "[screen]\nfull_screen = false\n";
+    std::fs::write(&config, text).unwrap();
+    config
+}
+
+#[test]
+fn a_touch_on_the_large_button_opens_a_free_door_and_staff_free_its_room() {
+    let mut shop = Shop::new();
+    let (relay, orders) = crate::relay::Relay::reporting();
+    std::fs::write(shop.path("contact"), "closed").unwrap();
+    let more = "access = \"free\"\n[door.contact]\ndriver = \"simulated\"\npath = \"contact\"\n[room]\nsingle = true\n";
+    let config = with_window(&mut shop, &[nothing(600.0)], &relay.port, more);
+    let screen = Screen::start();
+    let _kiosk = kiosk(&config, &screen.display);
+    // A part of the page has the button's colour; after the touch, the whole of it.
+    let begin = Instant::now();
+    while !(0.2..0.4).contains(&screen.share(theme::GRANTED)) {
+        assert!(begin.elapsed() < PATIENCE, "there is no button");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    while orders.try_recv().is_ok() {}
+    screen.touch(BUTTON, Duration::from_millis(200));
+    screen.wait_for(theme::GRANTED, "green");
+    assert_eq!(orders.recv_timeout(PATIENCE), Ok(crate::relay::ON));
+    let store = Store::open_shared(&shop.data()).unwrap();
+    let rows = || {
+        let all = EntryFilter {
+            limit: 10,
+            ..EntryFilter::default()
+        };
+        store.entries(&all).unwrap()
+    };
+    assert_eq!(rows()[0].kind, Some(EntryKind::Free));
+    assert_eq!(rows()[0].pass, None);
+
+    // In, and the door closed: nobody else is offered a button.
+    for says in ["open", "closed"] {
+        std::fs::write(shop.path("contact"), says).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    let begin = Instant::now();
+    while !(0.2..0.4).contains(&screen.share(theme::UNDECIDED)) {
+        assert!(
+            begin.elapsed() < PATIENCE,
+            "the room is not shown as in use"
+        );
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    screen.touch(BUTTON, Duration::from_millis(200));
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(rows().len(), 1);
+
+    // Staff look, and say that it is free.
+    screen.touch(CLOCK, Duration::from_millis(2_400));
+    screen.type_code();
+    let db = rusqlite::Connection::open(shop.data().join("munjigi.db")).unwrap();
+    let accessed = |what: &str| {
+        let count = "SELECT count(*) FROM access WHERE who = 'owner' AND what LIKE ?1";
+        let begin = Instant::now();
+        while db
+            .query_row(count, [what], |row| row.get::<_, i64>(0))
+            .unwrap()
+            == 0
+        {
+            assert!(begin.elapsed() < PATIENCE, "never {what}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    };
+    accessed("entries %");
+    std::thread::sleep(Duration::from_millis(500));
+    screen.touch(VACATE, Duration::from_millis(200));
+    accessed("room set free");
+    assert_eq!(
+        store.room().unwrap().unwrap().state,
+        munjigi::gate::room::State::Free
+    );
+}
+
+#[test]
+fn visitors_see_colours_and_staff_see_the_entries() {
+    let mut shop = Shop::new();
+    let (visitor, revoked) = (shop.grown_up(), shop.grown_up());
+    shop.revoke(&revoked.number);
     let acts = [
         nothing(3.0),
         shop.live(&visitor, 4.0),
@@ -176,9 +265,8 @@ fn visitors_see_colours_and_staff_see_the_entries() {
         nothing(600.0),
     ];
     let (relay, _orders) = crate::relay::Relay::reporting();
-    let config = shop.configure(&acts, &relay.port);
-    let with_window = std::fs::read_to_string(&config).unwrap() + "[screen]\nfull_screen = false\n";
-    std::fs::write(&config, with_window).unwrap();
+    let config = with_window(&mut shop, &acts, &relay.port, "");
+    let store = Store::open_shared(&shop.data()).unwrap();
 
     let screen = Screen::start();
     let _kiosk = kiosk(&config, &screen.display);

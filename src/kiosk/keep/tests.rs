@@ -65,6 +65,7 @@ fn a_clock_that_jumps_into_the_future_erases_nothing() {
         issuer: None,
         service: Service::Entry,
         kind: None,
+        room: None,
         notice: None,
         at_ms: START * 1000,
     };

@@ -5,7 +5,7 @@ use iced::{
     widget::{Canvas, Stack, column, container, image, mouse_area, row, space, text::Wrapping},
 };
 
-use super::{Message, Phase, State};
+use super::{Message, Phase, State, room::Middle};
 use crate::{
     screen::{
         outline::Outline,
@@ -22,27 +22,39 @@ impl State {
     pub(super) fn idle(&self) -> Element<'_, Message> {
         let scale = &self.scale;
         let page = if scale.upright() {
-            column![
-                self.preview(self.preview_size()),
-                space().height(scale.far),
-                self.sentence(scale.window.width - 2.0 * scale.margin),
-                space().height(Fill),
-            ]
-            .push(self.enrolment(scale.window.width - 2.0 * scale.margin))
-            .align_x(Center)
-            .width(Fill)
+            let across = scale.window.width - 2.0 * scale.margin;
+            let card = || {
+                self.card(across)
+                    .map(|card| column![card, space().height(scale.near)])
+            };
+            let (first, then) = (
+                self.in_the_middle(self.preview_size()),
+                self.sentence(across),
+            );
+            // What is touched is low, where everybody reaches.
+            let page = if self.middle() == Middle::Button {
+                column![then, space().height(Fill), first, space().height(scale.far)]
+            } else {
+                column![first, space().height(scale.far), then, space().height(Fill)]
+            };
+            column![]
+                .push(card())
+                .push(page.align_x(Center).width(Fill).height(Fill))
+                .push(self.enrolment(across))
+                .align_x(Center)
+                .width(Fill)
         } else {
             let beside =
                 scale.window.width - 2.0 * scale.margin - self.preview_size().width - scale.far;
             column![
                 row![
-                    self.preview(self.preview_size()),
-                    column![
-                        space().height(Fill),
-                        self.sentence(beside),
-                        space().height(Fill)
-                    ]
-                    .push(self.enrolment(beside))
+                    self.in_the_middle(self.preview_size()),
+                    column![]
+                        .push(self.card(beside))
+                        .push(space().height(Fill))
+                        .push(self.sentence(beside))
+                        .push(space().height(Fill))
+                        .push(self.enrolment(beside))
                 ]
                 .spacing(scale.far)
                 .align_y(Center)

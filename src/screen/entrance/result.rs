@@ -8,6 +8,7 @@ use iced::{
 use super::{Message, Outcome, State};
 use crate::{
     config::DoorKind,
+    pass::Reason,
     screen::{
         sign::{Sign, sign},
         widget::{area, centred, plain, strong},
@@ -74,6 +75,10 @@ impl State {
                 ],
                 call: false,
             },
+            // Nothing is wrong with the pass.
+            Outcome::Refused(reason @ Reason::Occupied) => {
+                advice(Sign::Lock, theme::UNDECIDED, (here.reason)(reason), true)
+            }
             Outcome::Refused(reason) => {
                 advice(Sign::Cross, theme::REFUSED, (here.reason)(reason), true)
             }

@@ -5,7 +5,7 @@ use iced::{
     widget::{column, row},
 };
 
-use super::{Message, Phase, State};
+use super::{Message, Phase, State, room::Middle};
 use crate::{
     screen::{
         pictogram::pictogram,
@@ -23,9 +23,12 @@ impl State {
         let mut lines = column![area(self.headline(width), self.ground())]
             .align_x(Center)
             .spacing(scale.near);
-        if scale.upright() {
+        // A word about the room needs the place of the second language.
+        if scale.upright() && self.card(width).is_none() {
             let other = match (self.hint, &self.phase) {
-                (None, Phase::Idle) => there.hold_code_line.to_string(),
+                (None, Phase::Idle) if self.middle() == Middle::Picture => {
+                    there.hold_code_line.to_string()
+                }
                 _ => self.title(there).replace('\n', " "),
             };
             lines = lines.push(centred(plain(other, scale.body, theme::QUIET), width));
@@ -80,7 +83,13 @@ impl State {
         match (self.hint, &self.phase) {
             (Some(hint), _) => (words.hint)(hint),
             (None, Phase::Reading { .. }) => words.reading,
-            (None, _) => words.hold_code,
+            (None, _) if self.is_low() && self.card(self.scale.window.width).is_some() => {
+                match self.to_do(words) {
+                    three if three.lines().count() > 2 => words.hold_code_line,
+                    other => other,
+                }
+            }
+            (None, _) => self.to_do(words),
         }
     }
 }

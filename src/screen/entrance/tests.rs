@@ -195,6 +195,7 @@ fn faults_that_keep_visitors_out_take_the_page_and_others_do_not() {
         (Part::Camera, true),
         (Part::Door, true),
         (Part::Storage, true),
+        (Part::Contact, false),
         (Part::Trust, false),
         (Part::Clock, false),
     ] {
@@ -338,4 +339,27 @@ fn a_challenge_follows_the_refusal_and_ends_with_its_answer_or_its_time() {
     let last = at(&mut state, start, 79_999);
     assert!(matches!(last, Shown::Challenge { seconds: 1, .. }));
     assert_eq!(at(&mut state, start, 80_000), Shown::Idle);
+}
+
+#[test]
+fn the_end_of_a_stay_is_heard_once() {
+    use crate::gate::room::State as Room;
+    let room = |state, left_seconds| Event::Room {
+        state,
+        since: Some("2026-11-24T05:02:31Z".into()),
+        left_seconds,
+        seq: Some(1),
+        at: String::new(),
+    };
+    let start = Instant::now();
+    let mut state = state(start);
+    assert_eq!(state.on(&room(Room::Occupied, Some(60)), start), None);
+    let over = room(Room::Overstayed, Some(0));
+    assert_eq!(state.on(&over, start + ms(60_000)), Some(Cue::Overstayed));
+    assert_eq!(state.on(&over, start + ms(61_000)), None);
+    assert_eq!(state.shown(), Shown::Idle);
+    // Decisions are shown all the same.
+    state.on(&entry(Reason::Occupied, 0), start + ms(62_000));
+    assert!(matches!(state.shown(), Shown::Result { .. }));
+    assert_eq!(state.on(&room(Room::Free, None), start + ms(63_000)), None);
 }

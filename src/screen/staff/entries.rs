@@ -10,7 +10,10 @@ use crate::{
     config::Language,
     gate::age::date_of,
     pass::Verdict,
-    screen::widget::{area, centred, chip, plain, strong},
+    screen::{
+        room::figure,
+        widget::{area, centred, chip, plain, strong},
+    },
     store::Entry,
     text::words,
     theme::{self, Key, Scale},
@@ -25,8 +28,10 @@ const UPRIGHT: [u16; 7] = [10, 20, 25, 0, 13, 20, 12];
 const ROW: f32 = 1.7;
 
 /// How many rows the screen has room for.
-pub(super) fn fit(scale: &Scale) -> usize {
-    let others = 3.0 * scale.chip + 5.0 * scale.near + scale.margin + 2.0 * ROW * scale.table;
+pub(super) fn fit(scale: &Scale, room: bool) -> usize {
+    let above = if room { scale.chip + scale.near } else { 0.0 };
+    let others =
+        above + 3.0 * scale.chip + 5.0 * scale.near + scale.margin + 2.0 * ROW * scale.table;
     let rows = ((scale.window.height - others) / (ROW * scale.table + 1.0)).floor();
     // At least something on a window of any size.
     (rows.max(3.0) as usize).min(PAGE as usize)
@@ -41,16 +46,36 @@ impl State {
         ]
         .align_y(Center);
 
-        let inside = column![
-            top,
-            self.filters(table),
-            self.table(table),
-            space().height(Fill),
-            self.turns(table)
+        let inside = column![top]
+            .push(self.room_row())
+            .push(self.filters(table))
+            .push(self.table(table))
+            .push(space().height(Fill))
+            .push(self.turns(table))
+            .spacing(scale.near)
+            .padding(iced::Padding::from([scale.near, scale.margin]).bottom(scale.margin * 0.6));
+        area(inside, theme::GROUND).width(Fill).height(Fill).into()
+    }
+
+    /// How the room is, and the button that says that nobody is in it.
+    fn room_row(&self) -> Option<Element<'_, Message>> {
+        let (scale, words) = (&self.scale, self.words());
+        let room = self.room.as_ref()?;
+        let (state, colour) = ((words.room)(room.state), room.colour());
+        let since = room.line(words, self.now).unwrap_or_default();
+        let since = since.replace('\n', ", ");
+        let side = scale.chip * 0.7;
+        let vacant = room.state == crate::gate::room::State::Free;
+        let said = row![
+            area(figure(room.figure(), colour, side), colour),
+            strong(state, scale.table * 1.2, colour),
+            plain(since, scale.table, theme::INK).width(Fill),
+            chip(words.staff.vacate, Key::Filled, scale)
+                .on_press_maybe((!vacant).then_some(Message::Vacate))
         ]
         .spacing(scale.near)
-        .padding(iced::Padding::from([scale.near, scale.margin]).bottom(scale.margin * 0.6));
-        area(inside, theme::GROUND).width(Fill).height(Fill).into()
+        .align_y(Center);
+        Some(said.into())
     }
 
     /// Day and result.
@@ -116,9 +141,10 @@ impl State {
             table.first,
             self.language,
             scale.window.width as u32,
+            self.room.is_some(),
         );
-        lazy(key, move |(_, first, language, _)| {
-            shown(&rows, *first, *language, &scale)
+        lazy(key, move |(_, first, language, _, room)| {
+            shown(&rows, *first, *language, &scale, *room)
         })
         .into()
     }
@@ -126,7 +152,7 @@ impl State {
     /// Newer and older rows.
     fn turns(&self, table: &Table) -> Element<'_, Message> {
         let (scale, words) = (&self.scale, &self.words().staff);
-        let fit = fit(scale);
+        let fit = fit(scale, self.room.is_some());
         let before = table.wanted.page * PAGE + table.first as u64;
         let last = before + fit.min(table.rows.len().saturating_sub(table.first)) as u64;
         let said = (words.rows)(before + u64::from(last > before), last, table.count);
@@ -148,13 +174,14 @@ fn shown(
     first: usize,
     language: Language,
     scale: &Scale,
+    room: bool,
 ) -> Element<'static, Message> {
     let heads = words(language).staff.columns;
     let mut page = column![line(
         heads.map(|head| (head.to_string(), theme::QUIET, false)),
         scale
     )];
-    for entry in rows.iter().skip(first).take(fit(scale)) {
+    for entry in rows.iter().skip(first).take(fit(scale, room)) {
         page = page.push(rule::horizontal(1).style(|_| rule::Style {
             color: theme::LINE,
             radius: 0.0.into(),
@@ -176,12 +203,12 @@ fn cells(entry: &Entry, language: Language, short: bool) -> [Cell; 7] {
         Verdict::Refused => ("×", theme::REFUSED),
         Verdict::Undecided => ("?", theme::UNDECIDED),
     };
-    let door_failed = entry.outcome.as_deref() == Some("door_failed");
-    let reason = if door_failed {
-        staff.door_failed
-    } else {
-        (words.reason_short)(entry.reason)
+    let trouble = match entry.outcome.as_deref() {
+        Some("door_failed") => Some(staff.door_failed),
+        Some("overstayed") => Some(staff.overstayed),
+        _ => None,
     };
+    let reason = trouble.unwrap_or((words.reason_short)(entry.reason));
     let mut time = time_of_day(entry.at_ms);
     if short {
         time.truncate("20:14".len());
@@ -192,12 +219,12 @@ fn cells(entry: &Entry, language: Language, short: bool) -> [Cell; 7] {
         (format!("{mark} {}", (staff.verdict)(verdict)), colour, true),
         (
             reason.into(),
-            if door_failed {
+            if trouble.is_some() {
                 theme::WARNING
             } else {
                 theme::QUIET
             },
-            door_failed,
+            trouble.is_some(),
         ),
         ((words.service)(entry.service).into(), theme::INK, false),
         (or_dash(&entry.issuer), theme::QUIET, false),

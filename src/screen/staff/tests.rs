@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    pass::{Kind, Reason, Service},
-    store::Role,
+    pass::{Reason, Service},
+    store::{EntryKind, Role},
 };
 
 /// 2026-11-24, noon in Seoul.
@@ -43,7 +43,7 @@ fn entry(seq: u64) -> Entry {
         pass: None,
         issuer: None,
         service: Service::Entry,
-        kind: Some(Kind::Live),
+        kind: Some(EntryKind::Live),
         outcome: None,
     }
 }
@@ -173,7 +173,7 @@ fn turning_goes_through_every_row_and_back() {
         let from = (rows.page * PAGE) as usize;
         all[from..all.len().min(from + PAGE as usize)].to_vec()
     };
-    let fit = entries::fit(&state.scale);
+    let fit = entries::fit(&state.scale, false);
     let mut seen = Vec::new();
     let mut turns = 0;
     answer(&mut state, Answer::Rows(wanted.clone(), page(&wanted), 120));
@@ -218,7 +218,20 @@ fn turning_goes_through_every_row_and_back() {
 #[test]
 fn at_least_three_rows_on_any_window() {
     for (width, height) in [(800.0, 1280.0), (1280.0, 800.0), (480.0, 480.0), (1.0, 1.0)] {
-        let fit = entries::fit(&Scale::new(Size::new(width, height), 10.1));
+        let fit = entries::fit(&Scale::new(Size::new(width, height), 10.1), false);
         assert!((3..=50).contains(&fit), "{width}x{height}: {fit}");
     }
+}
+
+#[test]
+fn staff_say_that_the_room_is_free_in_their_own_name() {
+    let now = Instant::now();
+    let mut state = state(now);
+    // Not before somebody is known.
+    assert_eq!(state.update(Message::Vacate, now), Action::None);
+    entered(&mut state);
+    assert_eq!(
+        state.update(Message::Vacate, now),
+        Action::Vacate("owner".into())
+    );
 }
