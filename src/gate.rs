@@ -1,13 +1,14 @@
 //! The gate: judges a parsed pass by trust, policy and time. Pure.
 
 pub mod age;
+mod foreign;
 pub mod freshness;
 pub mod judge;
 pub mod policy;
 pub mod presence;
 pub mod replay;
 
-pub use judge::{Judgement, judge};
+pub use judge::{Judgement, judge, judge_among};
 pub use policy::{Grace, Policy};
 pub use replay::{Admission, PassId};
 
