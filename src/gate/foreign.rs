@@ -16,7 +16,9 @@ pub(super) fn judge(pass: &dyn Foreign, policy: &Policy, now: Now) -> Judgement 
     Judgement {
         pass: Some(PassId::of_content(&vouched)),
         once: vouched.once,
-        reason: checks(&vouched, policy, now).err().unwrap_or(Reason::Granted),
+        reason: checks(&vouched, policy, now)
+            .err()
+            .unwrap_or(Reason::Granted),
         issuer: Some(vouched.issuer),
         ..Judgement::early(Reason::Granted, Some(Kind::Printed))
     }
@@ -83,11 +85,8 @@ mod tests {
     #[test]
     fn the_first_check_that_fails_names_the_reason() {
         use Reason::{ClockUnknown, Expired, Granted, NotYetValid, Revoked, WrongService};
-        let (today, yesterday, tomorrow) = (
-            date(2026, 11, 24),
-            date(2026, 11, 23),
-            date(2026, 11, 25),
-        );
+        let (today, yesterday, tomorrow) =
+            (date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 25));
         let with = |change: fn(&mut Vouched)| {
             let mut vouched = vouched();
             change(&mut vouched);
@@ -106,8 +105,18 @@ mod tests {
             (vouched(), synced, Adult, WrongService),
             (vouched(), synced, Store, WrongService),
             (with(|v| v.from = Some(NOON)), synced, Entry, Granted),
-            (with(|v| v.from = Some(NOON + 1)), synced, Entry, NotYetValid),
-            (with(|v| v.from = Some(NOON + 1)), unknown, Entry, ClockUnknown),
+            (
+                with(|v| v.from = Some(NOON + 1)),
+                synced,
+                Entry,
+                NotYetValid,
+            ),
+            (
+                with(|v| v.from = Some(NOON + 1)),
+                unknown,
+                Entry,
+                ClockUnknown,
+            ),
             (with(|v| v.until = Some(NOON + 1)), synced, Entry, Granted),
             (with(|v| v.until = Some(NOON)), synced, Entry, Expired),
             (with(|v| v.until = Some(NOON)), unknown, Entry, Expired),

@@ -1,8 +1,7 @@
 //! Every stateless check, in the order of the profile.
 
 use super::{
-    Clock, Now, Policy, age,
-    foreign,
+    Clock, Now, Policy, age, foreign,
     freshness::{self, Fresh},
     replay::PassId,
 };

@@ -98,6 +98,13 @@ impl Formats {
     }
 }
 
+impl fmt::Display for Formats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(|format| format.name()).collect();
+        f.write_str(&names.join(", "))
+    }
+}
+
 impl Default for Formats {
     /// MJ1 alone.
     fn default() -> Self {

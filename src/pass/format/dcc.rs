@@ -122,7 +122,11 @@ impl Foreign for Read<'_> {
             key: key.thumbprint,
             content: Sha256::digest(&message.signed).into(),
             from: claims.issued.max(window.from),
-            until: Some(window.until.map_or(claims.expires, |until| until.min(claims.expires))),
+            until: Some(
+                window
+                    .until
+                    .map_or(claims.expires, |until| until.min(claims.expires)),
+            ),
             first_day: window.first_day,
             last_day: window.last_day,
             opens: window.opens,

@@ -104,7 +104,8 @@ impl Format for Pretix {
     }
 
     fn read(&self, scanned: &[u8]) -> Result<Form<'_>, Reason> {
-        let (payload, signature) = take_apart(without_line_end(scanned)).ok_or(Reason::Malformed)?;
+        let (payload, signature) =
+            take_apart(without_line_end(scanned)).ok_or(Reason::Malformed)?;
         Ok(Form::Foreign(Box::new(Read {
             format: self,
             ticket: Ticket::decode(&payload[..]).map_err(|_| Reason::Malformed)?,

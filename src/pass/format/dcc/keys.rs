@@ -1,7 +1,8 @@
 //! Who may sign certificates: the owner's list.
 
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PSS_2048_8192_SHA256, VerificationAlgorithm,
+    ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PSS_2048_8192_SHA256, RsaParameters,
+    VerificationAlgorithm,
 };
 use rustls::pki_types::pem::{PemObject, SectionKind};
 use sha2::{Digest, Sha256};
@@ -66,7 +67,11 @@ pub(super) fn read(pem: &[u8]) -> Result<(Vec<Key>, Vec<String>), String> {
         let key = match section.map_err(|error| format!("section {number}: {error:?}"))? {
             (SectionKind::Certificate, der) => of_certificate(&der),
             (SectionKind::PublicKey, der) => of_key(&der),
-            (kind, _) => return Err(format!("section {number} is a {kind:?}: only certificates and public keys belong here")),
+            (kind, _) => {
+                return Err(format!(
+                    "section {number} is a {kind:?}: only certificates and public keys belong here"
+                ));
+            }
         };
         match key {
             Ok(key) => keys.push(key),
@@ -95,12 +100,18 @@ fn of_certificate(der: &[u8]) -> Result<Key, String> {
     };
     let named = [named(1), named(2), named(3)];
     // Who is bound to nothing may sign everything.
-    let usages = if named == [false; 3] { [true; 3] } else { named };
+    let usages = if named == [false; 3] {
+        [true; 3]
+    } else {
+        named
+    };
     let country = certificate.subject().country().ok().flatten();
     let country = country
         .as_ref()
         .map(|country| country.as_str())
-        .filter(|country| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()));
+        .filter(|country| {
+            country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase())
+        });
     let validity = certificate.validity();
     let seconds = |time: x509_cert::time::Time| time.to_unix_duration().as_secs();
     let info = certificate.subject_public_key_info().to_der();
@@ -123,6 +134,16 @@ fn of_key(der: &[u8]) -> Result<Key, String> {
         RSA | RSA_PSS => (Algorithm::Ps256, &RSA_PSS_2048_8192_SHA256),
         oid => return Err(format!("keys of the kind {oid} sign no certificates")),
     };
+    if algorithm == Algorithm::Ps256 {
+        let key = info.subject_public_key.raw_bytes();
+        let bits = RsaParameters::public_modulus_len(key).map_err(|error| error.to_string())?;
+        let least = RSA_PSS_2048_8192_SHA256.min_modulus_len();
+        if bits < least {
+            return Err(format!(
+                "an RSA key of {bits} bits, and {least} are the least"
+            ));
+        }
+    }
     Ok(Key {
         kid: kid(der),
         thumbprint: Sha256::digest(der).into(),

@@ -88,5 +88,6 @@ impl Rules {
 
 fn after(day: Date, days: u32) -> Date {
     let span = Span::new().try_days(days);
-    span.and_then(|span| day.checked_add(span)).unwrap_or(Date::MAX)
+    span.and_then(|span| day.checked_add(span))
+        .unwrap_or(Date::MAX)
 }
