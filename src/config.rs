@@ -1,6 +1,7 @@
 //! `kiosk.toml`: what the owner sets. Every key has a default but the data folder; a wrong one is named with file, line,
 //! key and what is allowed.
 
+pub mod formats;
 mod place;
 pub mod till;
 
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use formats::Formats;
 pub use till::Till;
 
 use crate::{
@@ -33,6 +35,9 @@ pub struct Config {
     /// Who may enter.
     #[serde(default)]
     pub policy: PolicyConfig,
+    /// Which passes are taken beside those of this project.
+    #[serde(default)]
+    pub formats: Formats,
     /// Who is told of the entries of a store.
     #[serde(default)]
     pub till: Till,
@@ -336,6 +341,7 @@ impl Config {
             config.camera.path = folder.join(&config.camera.path);
         }
         config.till.within(folder);
+        config.formats.within(folder);
         Ok(config)
     }
 
@@ -432,6 +438,7 @@ impl Config {
         checks
             .into_iter()
             .chain(till)
+            .chain(self.formats.checks(self.door.service))
             .find(|(_, _, holds, _)| !holds)
             .map(|(table, key, _, allowed)| (table, key, format!("allowed is {allowed}")))
     }
