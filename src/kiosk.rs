@@ -7,6 +7,7 @@ pub mod aside;
 pub mod challenge;
 pub mod engine;
 pub mod event;
+pub mod foreign;
 pub mod guidance;
 pub mod keep;
 pub mod prompter;

@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, watch};
 use super::{
     challenge::Challenges,
     event::{Event, Part, at},
+    foreign::Foreign,
     keep::{self, Keep},
     reading::Reading,
     visit::Visits,
@@ -164,7 +165,10 @@ async fn run(
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let mut keep = Keep::new(events.clone(), clock.clone(), config.log.keep_days);
+    keep.mj1 = config.formats.mj1;
     keep.round(&config.data)?;
+    let mut foreign = Foreign::new(&config.formats);
+    foreign.round(&mut keep);
 
     let (door_events, door_told) = mpsc::channel();
     let longest = Duration::from_secs(config.door.max_seconds);
@@ -188,6 +192,7 @@ async fn run(
             unlock: Duration::from_secs(config.door.unlock()),
             store: keep.store.subscribe(),
             trust: keep.trust.subscribe(),
+            formats: foreign.formats.subscribe(),
             door: door.clone(),
             clock: clock.clone(),
             events: events.clone(),
@@ -218,6 +223,7 @@ async fn run(
                 if let Err(error) = tokio::task::block_in_place(|| keep.round(&config.data)) {
                     break Err(error.into());
                 }
+                tokio::task::block_in_place(|| foreign.round(&mut keep));
             }
             _ = beats.tick() => {
                 if reading_beats.silence(reading.beats()) < SILENCE {

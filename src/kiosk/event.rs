@@ -54,6 +54,8 @@ pub enum Part {
     Storage,
     /// Issuers, keys and lists.
     Trust,
+    /// The trust lists of foreign passes.
+    Formats,
     /// The clock.
     Clock,
 }
