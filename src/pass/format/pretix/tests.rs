@@ -208,7 +208,12 @@ fn what_is_wrong_with_the_events_is_named() {
         (events(""), "items: say which"),
         (events("items = [1]\nall_items = true"), "items: say which"),
         (event.replace("hanbit/opening", "Hanbit"), "name: allowed"),
+        (
+            event.replace("hanbit/opening", &"a".repeat(26)),
+            "name: allowed",
+        ),
         (event.replace(KEY, ""), "keys: no PEM"),
+        (event.repeat(33), "it has more than 32 keys"),
         (event.replace(KEY, "*"), "keys: not Base64"),
         (event.replace(KEY, weak), "keys: a weak key"),
         (

@@ -17,6 +17,10 @@ use super::{Event, Pretix, content, take_apart};
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 /// Days of the longest event: less than used tickets are remembered for, so that none is admitted a second time.
 const LONGEST_DAYS: i64 = 366;
+/// Keys of all events together: each is tried on whatever a stranger holds up.
+const MOST_KEYS: usize = 32;
+/// Letters of an event's name: with the format's name before it, it is as long as any other issuer's.
+const LONGEST_NAME: usize = 25;
 
 /// The file.
 #[derive(Deserialize)]
@@ -30,7 +34,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    /// As the log names it: 1 to 48 of a-z, 0-9, `-`, `_`, `.` and `/`; in pretix the organizer's and the event's slug.
+    /// As the log names it: 1 to 25 of a-z, 0-9, `-`, `_`, `.` and `/`; in pretix the organizer's and the event's slug.
     name: String,
     /// `valid_keys.pretix_sig1` of the event in pretix's API: PEM in Base64.
     keys: Vec<String>,
@@ -64,6 +68,15 @@ impl Pretix {
         if file.event.is_empty() {
             return Err("it has no [[event]]".into());
         }
+        if file
+            .event
+            .iter()
+            .map(|event| event.keys.len())
+            .sum::<usize>()
+            > MOST_KEYS
+        {
+            return Err(format!("it has more than {MOST_KEYS} keys"));
+        }
         let events = file.event.into_iter().map(Table::event);
         Ok(Self {
             events: events.collect::<Result<_, _>>()?,
@@ -90,8 +103,8 @@ impl Table {
         let letter = |byte: u8| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_./".contains(&byte)
         };
-        if !(1..=48).contains(&self.name.len()) || !self.name.bytes().all(letter) {
-            return fails("name: allowed are 1 to 48 of a-z, 0-9, - _ . and /");
+        if !(1..=LONGEST_NAME).contains(&self.name.len()) || !self.name.bytes().all(letter) {
+            return fails("name: allowed are 1 to 25 of a-z, 0-9, - _ . and /");
         }
         if self.keys.is_empty() {
             return fails("keys: at least one is needed");
