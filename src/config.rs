@@ -2,6 +2,7 @@
 //! key and what is allowed.
 
 pub mod contact;
+pub mod formats;
 mod place;
 pub mod room;
 pub mod till;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use contact::{Bias, Input, InputDriver};
+pub use formats::Formats;
 pub use room::Room;
 pub use till::Till;
 
@@ -40,6 +42,9 @@ pub struct Config {
     /// Who may enter.
     #[serde(default)]
     pub policy: PolicyConfig,
+    /// Which passes are taken beside those of this project.
+    #[serde(default)]
+    pub formats: Formats,
     /// Who is told of the entries of a store.
     #[serde(default)]
     pub till: Till,
@@ -369,6 +374,7 @@ impl Config {
         for input in door.contact.iter_mut().chain(&mut door.bolt) {
             input.within(folder);
         }
+        config.formats.within(folder);
         Ok(config)
     }
 
@@ -484,6 +490,7 @@ impl Config {
             .chain(till)
             .chain(contacts)
             .chain(room)
+            .chain(self.formats.checks(self.door.service))
             .find(|(_, _, holds, _)| !holds)
             .map(|(table, key, _, allowed)| (table, key, format!("allowed is {allowed}")))
     }

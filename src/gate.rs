@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod age;
+mod foreign;
 pub mod freshness;
 pub mod judge;
 pub mod policy;
@@ -10,7 +11,7 @@ pub mod replay;
 pub mod room;
 
 pub use access::Access;
-pub use judge::{Judgement, judge};
+pub use judge::{Judgement, judge, judge_among};
 pub use policy::{Grace, Policy};
 pub use replay::{Admission, PassId};
 pub use room::Room;

@@ -9,6 +9,7 @@ pub mod command;
 pub mod contacts;
 pub mod engine;
 pub mod event;
+pub mod foreign;
 pub mod guidance;
 pub mod keep;
 mod obey;

@@ -12,8 +12,9 @@ use serde_json::json;
 use super::{Failure, open};
 use crate::{
     clock::{Clock as _, SystemClock},
-    gate::{Admission, Clock, Judgement, Now, Policy, judge},
-    pass::{Reason, Service, Verdict},
+    config::Config,
+    gate::{Admission, Clock, Judgement, Now, Policy, judge_among},
+    pass::{Formats, Reason, Service, Verdict},
     store::{EntryKind, NewEntry, Store},
 };
 
@@ -37,6 +38,9 @@ pub struct Check {
     /// The door's venue: 1 to 6 Crockford base32 characters
     #[arg(long, value_parser = super::venue)]
     pub venue: Option<String>,
+    /// A kiosk's configuration: its policy and its formats count too; only its data folder does not
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// A JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -55,10 +59,7 @@ impl Check {
         let trust = store.trusted().map_err(|error| {
             Failure::device(error, "Run munjigi trust import, or munjigi doctor.")
         })?;
-        let policy = Policy {
-            venue: self.venue.clone(),
-            ..Policy::new(self.service)
-        };
+        let (policy, formats) = self.door()?;
         let now = match self.at {
             Some(at) => Now {
                 unix: u64::try_from(at.as_second()).unwrap_or(0),
@@ -80,7 +81,7 @@ impl Check {
         while let Some(line) = line(&mut input)
             .map_err(|error| Failure::device(error, "Give the texts on standard input."))?
         {
-            let mut judgement = judge(&line, &trust, &policy, now, None);
+            let mut judgement = judge_among(&formats, &line, &trust, &policy, now, None);
             if self.record {
                 judgement.reason = record(&store, &judgement, &policy, now)?;
             }
@@ -89,6 +90,30 @@ impl Check {
                 .map_err(|error| Failure::device(error, "Standard output is closed."))?;
         }
         Ok(all)
+    }
+
+    /// The door that is judged for: what the arguments say, and the configuration where there is one.
+    fn door(&self) -> Result<(Policy, Formats), Failure> {
+        let Some(file) = &self.config else {
+            let policy = Policy {
+                venue: self.venue.clone(),
+                ..Policy::new(self.service)
+            };
+            return Ok((policy, Formats::default()));
+        };
+        let config = Config::read(file)
+            .map_err(|error| Failure::usage(error, "Mend the file, or leave --config out."))?;
+        let mut policy = config.policy();
+        if policy.service != self.service {
+            return Err(Failure::usage(
+                format!("{} is for the service {}", file.display(), policy.service),
+                format!("Give --service {}, or leave --config out.", policy.service),
+            ));
+        }
+        policy.venue = self.venue.clone().or(policy.venue);
+        let formats = config.formats.load();
+        let formats = formats.map_err(|problem| Failure::usage(problem, "Mend the trust list."))?;
+        Ok((policy, formats))
     }
 
     fn say(&self, judgement: &Judgement) -> std::io::Result<()> {

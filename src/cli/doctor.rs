@@ -120,6 +120,9 @@ impl Doctor {
         keeping::trust(store.as_ref(), &config)
             .into_iter()
             .for_each(&mut tell);
+        keeping::formats(&config.formats)
+            .into_iter()
+            .for_each(&mut tell);
         if let Some(store) = &store {
             tell(keeping::staff(store));
         }

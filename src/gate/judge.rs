@@ -1,12 +1,15 @@
 //! Every stateless check, in the order of the profile.
 
 use super::{
-    Clock, Now, Policy, age,
+    Clock, Now, Policy, age, foreign,
     freshness::{self, Fresh},
     replay::PassId,
 };
 use crate::{
-    pass::{self, Credential, Kind, Parsed, Reason, Reference, Service, verify::Verified},
+    pass::{
+        Credential, Formats, Kind, Parsed, Reason, Reference, Service, format::Form,
+        verify::Verified,
+    },
     trust::{IssuerKey, Status, Trust},
 };
 
@@ -30,6 +33,8 @@ pub struct Judgement {
     pub by_challenge: bool,
     /// The payment reference, when a store's door is granted.
     pub reference: Option<Reference>,
+    /// Whether the pass admits once and never again.
+    pub once: bool,
 }
 
 impl Judgement {
@@ -45,6 +50,7 @@ impl Judgement {
             iat: None,
             by_challenge: false,
             reference: None,
+            once: false,
         }
     }
 
@@ -60,7 +66,8 @@ impl Judgement {
     }
 }
 
-/// Judges one text as scanned. `nonce` is that of the challenge that the kiosk shows, if it does.
+/// Judges one text as scanned, where no format but MJ1 is known. `nonce` is that of the challenge that the kiosk shows, if
+/// it does.
 #[must_use]
 pub fn judge(
     text: &[u8],
@@ -69,11 +76,35 @@ pub fn judge(
     now: Now,
     nonce: Option<[u8; 8]>,
 ) -> Judgement {
-    let parsed = match pass::parse(text) {
-        Ok(parsed) => parsed,
-        Err(reason) => return Judgement::early(reason, None),
-    };
-    let verified = match issuer(&parsed, trust, policy.service, now) {
+    judge_among(&Formats::default(), text, trust, policy, now, nonce)
+}
+
+/// Judges one text as scanned, which may be of any of these formats.
+#[must_use]
+pub fn judge_among(
+    formats: &Formats,
+    text: &[u8],
+    trust: &Trust,
+    policy: &Policy,
+    now: Now,
+    nonce: Option<[u8; 8]>,
+) -> Judgement {
+    match formats.read(text) {
+        Ok(Form::Mj1(parsed)) => judge_parsed(&parsed, trust, policy, now, nonce),
+        Ok(Form::Foreign(pass)) => foreign::judge(pass.as_ref(), policy, now),
+        Err(reason) => Judgement::early(reason, None),
+    }
+}
+
+/// Judges a pass of MJ1.
+fn judge_parsed(
+    parsed: &Parsed,
+    trust: &Trust,
+    policy: &Policy,
+    now: Now,
+    nonce: Option<[u8; 8]>,
+) -> Judgement {
+    let verified = match issuer(parsed, trust, policy.service, now) {
         Ok(verified) => verified,
         Err(reason) => return Judgement::early(reason, Some(parsed.credential.kind)),
     };

@@ -160,6 +160,7 @@ mod tests {
             iat: None,
             by_challenge: false,
             reference: None,
+            once: false,
         }
     }
 

@@ -1,19 +1,39 @@
 //! Whether a pass that holds may be admitted now, given what was admitted before. Pure: [`crate::store`] brings the
 //! memory and runs this inside the transaction that writes the entry.
 
-use crate::pass::{Kind, Reason};
+use crate::pass::{Kind, Reason, format::Vouched};
+
+/// Crockford's base32: no I, L, O, U.
+const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// What the issuer signed, as an identity: never the scanned text, never the 4-byte kid alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PassId {
     /// Full thumbprint of the issuer's key.
     pub thumbprint: [u8; 32],
-    /// Status list.
+    /// Status list; for foreign passes the format and a hash of what was signed, which is longer than any list's name.
     pub uri: String,
     /// Index in it.
     pub idx: u64,
     /// `sub`: the pass number that staff read.
     pub number: String,
+}
+
+impl PassId {
+    /// The identity of a foreign pass. Its number, 8 Crockford base32 characters of the hash, tells nothing of what is in
+    /// it, and is good for blocking the pass at this kiosk.
+    #[must_use]
+    pub fn of_content(vouched: &Vouched) -> Self {
+        let [a, b, c, d, e, ..] = vouched.content;
+        let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
+        let letter = |at: u32| char::from(CROCKFORD[usize::from((bits >> (5 * at)) as u8 & 31)]);
+        Self {
+            thumbprint: vouched.key,
+            uri: format!("{}:{}", vouched.format, hex::encode(vouched.content)),
+            idx: 0,
+            number: (0..8).rev().map(letter).collect(),
+        }
+    }
 }
 
 /// An admission that is asked for.
@@ -29,6 +49,8 @@ pub struct Admission {
     pub iat: Option<u64>,
     /// Whether the kiosk's own nonce stood in for the window: such an admission does not raise the last `iat`.
     pub by_challenge: bool,
+    /// Whether the pass admits once and never again.
+    pub once: bool,
     /// Seconds since 1970.
     pub now: u64,
 }
@@ -46,6 +68,7 @@ impl Admission {
             replay_id: judgement.replay_id,
             iat: judgement.iat,
             by_challenge: judgement.by_challenge,
+            once: judgement.once,
             now,
         })
     }
@@ -76,6 +99,10 @@ pub fn admit(admission: &Admission, memory: &Memory, policy: &super::Policy) -> 
     let older = matches!((admission.iat, memory.last_iat), (Some(iat), Some(last)) if iat <= last);
     if older && !admission.by_challenge {
         return Reason::Replayed;
+    }
+    // As long as it is remembered; tickets are made such that it is for longer than they hold.
+    if admission.once && memory.last_admitted.is_some() {
+        return Reason::Passback;
     }
     if admission.kind == Kind::Printed {
         let again = memory
@@ -111,6 +138,7 @@ mod tests {
             replay_id: Some([2; 16]),
             iat: Some(iat),
             by_challenge: false,
+            once: false,
             now: 1000,
         }
     }
@@ -122,6 +150,10 @@ mod tests {
             replay_id: None,
             iat: None,
             ..live(0)
+        };
+        let ticket = Admission {
+            once: true,
+            ..printed.clone()
         };
         let nonce = Admission {
             by_challenge: true,
@@ -204,6 +236,15 @@ mod tests {
                     ..none
                 },
                 Reason::Granted,
+            ),
+            (ticket.clone(), none, Reason::Granted),
+            (
+                ticket,
+                Memory {
+                    last_admitted: Some(1),
+                    ..none
+                },
+                Reason::Passback,
             ),
         ];
         let policy = Policy {

@@ -13,6 +13,7 @@ use super::{
     command::{self, Command},
     contacts::Contacts,
     event::{Event, Part, at},
+    foreign::Foreign,
     keep::{self, Keep},
     reading::Reading,
     room::Room,
@@ -175,7 +176,10 @@ async fn run(
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let mut keep = Keep::new(events.clone(), clock.clone(), config.log.keep_days);
+    keep.mj1 = config.formats.mj1;
     keep.round(&config.data)?;
+    let mut foreign = Foreign::new(&config.formats);
+    foreign.round(&mut keep);
 
     let (door_events, door_told) = mpsc::channel();
     let longest = Duration::from_secs(config.door.max_seconds);
@@ -205,6 +209,7 @@ async fn run(
             unlock,
             store: keep.store.subscribe(),
             trust: keep.trust.subscribe(),
+            formats: foreign.formats.subscribe(),
             door: door.clone(),
             clock: clock.clone(),
             events: events.clone(),
@@ -243,6 +248,7 @@ async fn run(
                 if let Err(error) = tokio::task::block_in_place(|| keep.round(&config.data)) {
                     break Err(error.into());
                 }
+                tokio::task::block_in_place(|| foreign.round(&mut keep));
             }
             _ = beats.tick() => {
                 if reading_beats.silence(reading.beats()) < SILENCE {

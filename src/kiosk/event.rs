@@ -61,6 +61,8 @@ pub enum Part {
     Storage,
     /// Issuers, keys and lists.
     Trust,
+    /// The trust lists of foreign passes.
+    Formats,
     /// The clock.
     Clock,
 }

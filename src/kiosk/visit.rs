@@ -19,10 +19,10 @@ use crate::{
     gate::{
         Admission, Judgement, Policy,
         access::Pace,
-        judge,
+        judge_among,
         presence::{Presence, Sight},
     },
-    pass::{Reason, Verdict},
+    pass::{Formats, Reason, Verdict},
     scan::{Found, Hint},
     store::{EntryKind, NewEntry, Notice, Outcome, Store, Way},
     trust::Trust,
@@ -43,6 +43,8 @@ pub struct Visits {
     pub store: watch::Receiver<Option<Store>>,
     /// Whom to trust.
     pub trust: watch::Receiver<Arc<Trust>>,
+    /// Which passes are taken.
+    pub formats: watch::Receiver<Arc<Formats>>,
     /// The relay.
     pub door: Arc<Pulse>,
     /// What time it is.
@@ -74,11 +76,16 @@ impl Visits {
         }
         let scanned = Instant::now();
         let trust = self.trust.borrow().clone();
+        let formats = self.formats.borrow().clone();
         let now = self.clock.now();
         let nonce = self.challenges.nonce(scanned);
         let mut judged: Vec<(Judgement, &Found)> = found
             .iter()
-            .map(|code| (judge(&code.text, &trust, &self.policy, now, nonce), code))
+            .map(|code| {
+                let text = &code.text;
+                let judgement = judge_among(&formats, text, &trust, &self.policy, now, nonce);
+                (judgement, code)
+            })
             .collect();
         judged.sort_by_key(|(judgement, _)| rank(judgement.reason));
         let verified = Instant::now();
@@ -293,6 +300,7 @@ mod tests {
             unlock: Duration::from_secs(1),
             store: watch::channel(None).1,
             trust: watch::channel(Arc::default()).1,
+            formats: watch::channel(Arc::default()).1,
             door: Arc::new(Pulse::start(relay, Duration::from_secs(1), told)),
             clock,
             ways: Vec::new(),

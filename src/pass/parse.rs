@@ -20,6 +20,11 @@ pub struct Parsed {
     pub presentation: Option<Presentation>,
 }
 
+/// Whether these bytes are meant to be a pass of this profile.
+pub(super) fn knows(scanned: &[u8]) -> bool {
+    scanned.starts_with(RAW) || scanned.starts_with(PREFIX)
+}
+
 /// Reads one text as scanned, or the raw CBOR bytes of a scanner that delivers bytes.
 ///
 /// # Errors
@@ -76,7 +81,8 @@ fn token(bytes: &[u8]) -> Result<Parsed, Reason> {
     }
 }
 
-fn without_line_end(text: &[u8]) -> &[u8] {
+/// Nothing is trimmed but one line end.
+pub(super) fn without_line_end(text: &[u8]) -> &[u8] {
     match text.strip_suffix(b"\n") {
         Some(text) => text.strip_suffix(b"\r").unwrap_or(text),
         None => text,

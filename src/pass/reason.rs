@@ -59,7 +59,7 @@ reasons! {
     NotAPass = "not_a_pass" => Refused,
     /// Bad base45, CBOR that is not deterministic, missing, extra or out-of-range fields.
     Malformed = "malformed" => Refused,
-    /// No trusted key with that kid.
+    /// No trusted key with that kid; where a format has none, none that made this signature.
     UnknownIssuer = "unknown_issuer" => Refused,
     /// The key is known, but not for this service, kind or issue day, or it is past `verify_until` or distrusted.
     KeyNotAllowed = "key_not_allowed" => Refused,
@@ -69,7 +69,8 @@ reasons! {
     NotYetValid = "not_yet_valid" => Refused,
     /// At or after `exp`.
     Expired = "expired" => Refused,
-    /// `aud` names another service or venue, or the pass carries only other services' numbers.
+    /// `aud` names another service or venue, or the pass carries only other services' numbers, or it is a foreign one and not
+    /// what the door asks for.
     WrongService = "wrong_service" => Refused,
     /// The threshold's day is not reached.
     TooYoung = "too_young" => Refused,
@@ -91,7 +92,7 @@ reasons! {
     PrintedNotAllowed = "printed_not_allowed" => Refused,
     /// Outside the opening hours.
     Closed = "closed" => Refused,
-    /// The pass was used here too recently.
+    /// The pass was used here too recently, or before where it admits once.
     Passback = "passback" => Refused,
     /// The owner blocked this pass at this kiosk.
     LockedOut = "locked_out" => Refused,

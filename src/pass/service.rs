@@ -84,7 +84,7 @@ impl FromStr for Service {
 pub enum Kind {
     /// Shown by a wallet and signed anew by the holder every few seconds.
     Live,
-    /// Paper or card: the credential alone.
+    /// Paper or card: the credential alone. Foreign passes too, wherever they are shown: a copy is as good as the pass.
     Printed,
 }
 

@@ -101,7 +101,7 @@ pub(super) static WORDS: Words = Words {
             "Nothing can be recorded",
             "The door opens only with a record.\nPlease call for help",
         ),
-        Part::Trust => (
+        Part::Trust | Part::Formats => (
             "Passes cannot be checked",
             "The lists are missing.\nPlease call for help",
         ),
@@ -116,7 +116,7 @@ pub(super) static WORDS: Words = Words {
         Part::Door => "Door needs attention",
         Part::Contact => "Door contact needs attention",
         Part::Storage => "Storage needs attention",
-        Part::Trust => "Pass lists need attention",
+        Part::Trust | Part::Formats => "Pass lists need attention",
         Part::Clock => "Clock needs attention",
     },
     staff: Staff {
@@ -235,7 +235,10 @@ fn reason(reason: Reason) -> Advice {
             "We are closed now",
             "Please come back\nin the opening hours",
         ),
-        Reason::Passback => ("This pass was just used", "Please try again in a moment"),
+        Reason::Passback => (
+            "This pass was used already",
+            "Passes open again in a moment,\nevent tickets only once",
+        ),
         Reason::LockedOut => ("Not accepted here", "Please ask the store's owner"),
         Reason::Occupied => (
             "The room is in use",
@@ -269,7 +272,7 @@ fn reason_short(reason: Reason) -> &'static str {
         Reason::Replayed => "replayed",
         Reason::PrintedNotAllowed => "printed",
         Reason::Closed => "closed",
-        Reason::Passback => "just used",
+        Reason::Passback => "used already",
         Reason::LockedOut => "blocked here",
         Reason::Occupied => "in use",
         Reason::LogFailed => "log failed",

@@ -97,7 +97,7 @@ pub(super) static WORDS: Words = Words {
             "기록할 수 없어요",
             "기록이 되어야 문을 열 수 있어요.\n도움을 요청해 주세요",
         ),
-        Part::Trust => (
+        Part::Trust | Part::Formats => (
             "이용증을 확인할 수 없어요",
             "확인 목록이 없어요.\n도움을 요청해 주세요",
         ),
@@ -112,7 +112,7 @@ pub(super) static WORDS: Words = Words {
         Part::Door => "문 장치 점검이 필요해요",
         Part::Contact => "문 센서 점검이 필요해요",
         Part::Storage => "기록 장치 점검이 필요해요",
-        Part::Trust => "확인 목록 점검이 필요해요",
+        Part::Trust | Part::Formats => "확인 목록 점검이 필요해요",
         Part::Clock => "시각 점검이 필요해요",
     },
     staff: Staff {
@@ -217,7 +217,10 @@ fn reason(reason: Reason) -> Advice {
             "휴대폰 앱의 QR 코드를\n비춰 주세요",
         ),
         Reason::Closed => ("지금은 운영 시간이\n아니에요", "운영 시간에 다시 와 주세요"),
-        Reason::Passback => ("방금 사용한 이용증이에요", "잠시 뒤에 다시 비춰 주세요"),
+        Reason::Passback => (
+            "이미 사용한 이용증이에요",
+            "이용증은 잠시 뒤에 다시 쓸 수 있고\n입장권은 한 번만 쓸 수 있어요",
+        ),
         Reason::LockedOut => ("이 매장에서 쓸 수 없어요", "점주에게 문의해 주세요"),
         Reason::Occupied => ("지금 사용 중이에요", "잠시 뒤에\n다시 비춰 주세요"),
         Reason::LogFailed => (
@@ -248,7 +251,7 @@ fn reason_short(reason: Reason) -> &'static str {
         Reason::Replayed => "다시 사용",
         Reason::PrintedNotAllowed => "인쇄 안 됨",
         Reason::Closed => "운영 시간 밖",
-        Reason::Passback => "방금 사용",
+        Reason::Passback => "이미 사용",
         Reason::LockedOut => "점주가 막음",
         Reason::Occupied => "사용 중",
         Reason::LogFailed => "기록 실패",

@@ -10,6 +10,8 @@
 mod challenge;
 mod check;
 mod command;
+mod formats;
+mod hcert;
 mod hints;
 mod kill;
 mod kiosk;

@@ -31,6 +31,7 @@ pub fn visit(iat: u64) -> NewEntry {
             replay_id: Some(replay_id),
             iat: Some(iat),
             by_challenge: false,
+            once: false,
             now: iat,
         }),
         pass: Some(NUMBER.into()),

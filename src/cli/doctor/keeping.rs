@@ -117,10 +117,14 @@ pub(super) fn clock(store: Option<&Store>) -> Finding {
 pub(super) fn trust(store: Option<&Store>, config: &Config) -> Vec<Finding> {
     let hint = "Run munjigi trust add with the issuer's root.json and its repository.";
     let Some(store) = store else {
+        if !config.formats.mj1 {
+            return Vec::new();
+        }
         return vec![Finding::wrong("trust", "no issuer is trusted yet", hint)];
     };
     let trust = store.trusted();
     match trust {
+        Ok(trust) if trust.keys.is_empty() && !config.formats.mj1 => Vec::new(),
         Ok(trust) if trust.keys.is_empty() => {
             vec![Finding::wrong("trust", "no issuer is trusted yet", hint)]
         }
@@ -137,6 +141,17 @@ pub(super) fn trust(store: Option<&Store>, config: &Config) -> Vec<Finding> {
             "Run munjigi trust import.",
         )],
     }
+}
+
+/// The trust lists of foreign passes.
+pub(super) fn formats(config: &config::Formats) -> Option<Finding> {
+    if config.pretix.is_none() && config.dcc.is_none() {
+        return None;
+    }
+    Some(match config.load() {
+        Ok(formats) => Finding::good("formats", format!("takes {formats}")),
+        Err(problem) => Finding::wrong("formats", problem, "Mend the list that is named here."),
+    })
 }
 
 fn lists<'a>(trust: &'a Trust, config: &Config) -> impl Iterator<Item = Finding> + 'a {

@@ -197,6 +197,7 @@ fn faults_that_keep_visitors_out_take_the_page_and_others_do_not() {
         (Part::Storage, true),
         (Part::Contact, false),
         (Part::Trust, false),
+        (Part::Formats, false),
         (Part::Clock, false),
     ] {
         let mut state = state(start);

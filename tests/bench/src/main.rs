@@ -1,5 +1,6 @@
 //! Measures munjigi: see README.md.
 
+mod dcc;
 mod idle;
 mod issuer;
 mod scan;
@@ -21,6 +22,9 @@ fn main() {
     }
     if wanted("scan") {
         scan::run(arguments.get(1..).unwrap_or_default());
+    }
+    if arguments.first().is_some_and(|name| name == "dcc") {
+        dcc::run(arguments.get(1..).unwrap_or_default());
     }
     if wanted("idle") {
         let program = arguments

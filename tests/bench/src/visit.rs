@@ -92,6 +92,7 @@ fn measure(grade: &str) {
         unlock: Duration::from_secs(1),
         store,
         trust,
+        formats: watch::channel(Arc::default()).1,
         door: Arc::new(pulse),
         clock: Arc::new(SystemClock::new()),
         ways: Vec::new(),
