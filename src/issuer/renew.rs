@@ -7,8 +7,8 @@ use crate::{gate::age, issuer::store::State, pass::HolderKey, wallet};
 const LATE: u64 = 92;
 
 impl Issuer {
-    /// Renews a pass for the wallet that holds it. Before half of its time is over, the answer is the pass as it is: whoever
-    /// lost an answer gets it again.
+    /// Renews a pass for the wallet that holds it. Before half of its time is over, the answer is the pass as it is, by
+    /// the key of today: whoever lost an answer, or whose pass was signed by a key that is distrusted now, gets it again.
     ///
     /// # Errors
     /// [`IssuerError`]: no such pass, not the holder, revoked, suspended, never renewed or ended long ago.
@@ -43,11 +43,12 @@ impl Issuer {
         }
         self.sign(
             number.into(),
-            holding.idx,
+            holding.place,
             exp,
             None,
             Some(holder),
             raised(&holding.services, today),
+            now,
         )
     }
 
@@ -72,11 +73,12 @@ impl Issuer {
         let holder = holder(&holding)?;
         self.sign(
             number.into(),
-            holding.idx,
+            holding.place,
             holding.exp,
             window.map(|(from, _)| from),
             Some(holder),
             raised(&holding.services, age::seoul_day(now)),
+            now,
         )
     }
 }
