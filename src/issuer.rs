@@ -327,7 +327,10 @@ impl Issuer {
         self.sign(number, place, exp, nbf, holder, services, now)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the claims of a pass, and when it is signed")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the claims of a pass, and when it is signed"
+    )]
     fn sign(
         &self,
         number: String,

@@ -143,9 +143,14 @@ impl Issuer {
                     entries,
                     bits,
                 };
-                let passphrase = if ask { unlock::choose()? } else { unlock.kept() };
+                let passphrase = if ask {
+                    unlock::choose()?
+                } else {
+                    unlock.kept()
+                };
                 let offline = keys.as_deref();
-                let made = issuer::Issuer::create_with(&data, settings, &passphrase, offline, unix());
+                let made =
+                    issuer::Issuer::create_with(&data, settings, &passphrase, offline, unix());
                 let made = made.map_err(failed)?;
                 say(format_args!(
                     "An issuer is in {}. {}\n\
@@ -153,7 +158,10 @@ impl Issuer {
                      Kiosks pin {}. Next: munjigi issuer publish",
                     data.display(),
                     unlock::told(&passphrase, &data),
-                    offline.map_or("better kept on a USB stick (--keys).", |_| "keep that stick safe."),
+                    offline.map_or(
+                        "better kept on a USB stick (--keys).",
+                        |_| "keep that stick safe."
+                    ),
                     made.root_file().display()
                 ));
             }

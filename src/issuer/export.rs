@@ -15,11 +15,7 @@ use super::{
     publish::said,
     store::EXPORTED,
 };
-use crate::{
-    gate::age,
-    pass::compose,
-    trust::issuers,
-};
+use crate::{gate::age, pass::compose, trust::issuers};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 const README: &str = include_str!("export/README.md");
@@ -86,7 +82,11 @@ impl Issuer {
 
     fn export_keys(&self, to: &Path) -> Result<(), IssuerError> {
         make_folder(to)?;
-        for (what, name) in [(Use::Pass, "pass"), (Use::Publish, "publish"), (Use::Root, "root")] {
+        for (what, name) in [
+            (Use::Pass, "pass"),
+            (Use::Publish, "publish"),
+            (Use::Root, "root"),
+        ] {
             for key in self.keys.of(what) {
                 let public = key.verifying_key().to_bytes();
                 let kid = hex::encode(&compose::thumbprint(&public)[..4]);

@@ -244,7 +244,9 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), IssuerError
         out.write_all(bytes)?;
         out.sync_all()?;
         std::fs::rename(&fresh, path)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     };
     let written = write();

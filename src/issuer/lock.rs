@@ -153,11 +153,7 @@ impl Lock {
     }
 
     /// Writes the lock, closed with a passphrase.
-    pub(super) fn keep(
-        &self,
-        folder: &Path,
-        passphrase: &SecretString,
-    ) -> Result<(), IssuerError> {
+    pub(super) fn keep(&self, folder: &Path, passphrase: &SecretString) -> Result<(), IssuerError> {
         let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
         let text = passphrase.expose_secret();
         // As the program makes them; of whatever a person chose, age takes its second.

@@ -224,7 +224,11 @@ impl Issuer {
         let mut chain = Vec::new();
         for version in 1..=newest {
             let path = self.root_version(version);
-            let path = if path.exists() { path } else { self.root_file() };
+            let path = if path.exists() {
+                path
+            } else {
+                self.root_file()
+            };
             chain.push((format!("{version}.root.json"), bytes(&path)?));
         }
         chain.push((ROOT.into(), bytes(&self.root_file())?));

@@ -65,7 +65,9 @@ impl Issuer {
         let today = age::seoul_day(now);
         let keys = self.store.keys()?;
         let info = keys.iter().find(|key| key.signs_on(today)).ok_or_else(|| {
-            IssuerError::Rule("no key may sign passes today: munjigi issuer rotate makes one".into())
+            IssuerError::Rule(
+                "no key may sign passes today: munjigi issuer rotate makes one".into(),
+            )
         })?;
         self.private(info)
     }
@@ -102,8 +104,7 @@ impl Issuer {
     ) -> Result<KeyInfo, IssuerError> {
         let today = age::seoul_day(now);
         let keys = self.store.keys()?;
-        let waits =
-            |key: &&KeyInfo| !key.standby && key.distrusted.is_none() && key.first > today;
+        let waits = |key: &&KeyInfo| !key.standby && key.distrusted.is_none() && key.first > today;
         if let Some(waiting) = keys.iter().find(waits) {
             return Err(IssuerError::Rule(format!(
                 "the key {} waits already to take over",
@@ -172,7 +173,8 @@ impl Issuer {
     ) -> Result<KeyInfo, IssuerError> {
         let keys = self.store.keys()?;
         let meant: Vec<&KeyInfo> = keys.iter().filter(|key| key.kid() == kid).collect();
-        let [key] = <[&KeyInfo; 1]>::try_from(meant).map_err(|_| IssuerError::UnknownKey(kid.into()))?;
+        let [key] =
+            <[&KeyInfo; 1]>::try_from(meant).map_err(|_| IssuerError::UnknownKey(kid.into()))?;
         let today = age::seoul_day(now);
         let mut distrusted = key.clone();
         distrusted.distrusted = distrusted.distrusted.or(Some(now));
@@ -207,9 +209,7 @@ impl Issuer {
         offline: Option<(&Path, &Passphrase)>,
     ) -> Result<SigningKey, IssuerError> {
         let Some((folder, passphrase)) = offline else {
-            return self
-                .keys
-                .make(Use::Pass, &self.folder, self.lock.as_ref());
+            return self.keys.make(Use::Pass, &self.folder, self.lock.as_ref());
         };
         let passphrase = passphrase.find(&self.folder)?;
         let (there, _) = keys::elsewhere(folder, passphrase.as_ref())?;
@@ -217,14 +217,18 @@ impl Issuer {
         let standby = there.of(Use::Pass).find(|key| {
             let public = key.verifying_key().to_bytes();
             let waits = |known: &KeyInfo| known.standby && known.distrusted.is_none();
-            known.iter().any(|known| known.public == public && waits(known))
+            known
+                .iter()
+                .any(|known| known.public == public && waits(known))
         });
         let standby = standby.ok_or_else(|| {
-            IssuerError::Rule(format!("{} has no standby key of this issuer", folder.display()))
+            IssuerError::Rule(format!(
+                "{} has no standby key of this issuer",
+                folder.display()
+            ))
         })?;
         self.keys
             .adopt(Use::Pass, standby, &self.folder, self.lock.as_ref())?;
         Ok(standby.clone())
     }
 }
-

@@ -176,3 +176,31 @@ fn random_below(limit: u32) -> Result<u32, IssuerError> {
     // The upper half of a product is even over the range to one part in 2^40.
     Ok(u32::try_from((u128::from(random) * u128::from(limit)) >> 64).unwrap_or(0))
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A database as version 2 of it left it, with one revoked pass at place 17.
+    pub(in crate::issuer) fn older(folder: &Path, uri: &str, entries: u32, made: i64) {
+        let db = connect(folder).unwrap();
+        db.execute_batch(SCHEMA).unwrap();
+        db.execute_batch(STEPS[0]).unwrap();
+        let store = Store { db };
+        for (name, value) in [
+            ("id", "shop"),
+            ("name_en", "Hanbit"),
+            ("uri", uri),
+            ("entries", &entries.to_string()),
+            ("bits", "1"),
+            ("made", &made.to_string()),
+            ("version", "7"),
+            ("list_iat", "1795449000"),
+        ] {
+            store.set(name, value).unwrap();
+        }
+        store
+            .batch("INSERT INTO pass (idx, number, service, kind, exp, at, state) VALUES (17, '7KQ2M9F', 'entry', 'printed', 1, 1, 1)")
+            .unwrap();
+    }
+}

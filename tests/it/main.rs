@@ -10,9 +10,12 @@
 mod challenge;
 mod check;
 mod command;
+mod gone;
 mod hints;
+mod keys;
 mod kill;
 mod kiosk;
+mod peer;
 mod record;
 mod relay;
 mod service;

@@ -58,7 +58,11 @@ impl Keys {
         match self.command {
             Command::Show { data, json } => show(&data, json),
             Command::Encrypt { data, unlock, ask } => {
-                let passphrase = if ask { unlock::choose()? } else { unlock.kept() };
+                let passphrase = if ask {
+                    unlock::choose()?
+                } else {
+                    unlock.kept()
+                };
                 let done = Issuer::encrypt_keys(&data, &passphrase).map_err(failed)?;
                 say(format_args!(
                     "{done} keys were encrypted. {}\n\
@@ -70,7 +74,10 @@ impl Keys {
             Command::Passphrase { data, unlock } => {
                 let new = unlock::choose()?;
                 unlock.with(|old| Issuer::change_passphrase(&data, old, &new))?;
-                say(format_args!("The keys in {} have a new passphrase.", data.display()));
+                say(format_args!(
+                    "The keys in {} have a new passphrase.",
+                    data.display()
+                ));
                 Ok(())
             }
         }
@@ -100,7 +107,10 @@ fn show(data: &Path, json: bool) -> Result<(), Failure> {
 
 fn state(key: &KeyInfo, today: i64) -> &'static str {
     match key {
-        KeyInfo { distrusted: Some(_), .. } => "distrusted",
+        KeyInfo {
+            distrusted: Some(_),
+            ..
+        } => "distrusted",
         KeyInfo { standby: true, .. } => "standby",
         key if key.first > today => "waits",
         key if key.last < today => "verify-only",

@@ -144,7 +144,11 @@ fn shown(what: &str, state: &RootState) {
         say(format_args!(
             "  {}{}",
             hex::encode(key),
-            if state.signed_by.contains(key) { " signed" } else { "" }
+            if state.signed_by.contains(key) {
+                " signed"
+            } else {
+                ""
+            }
         ));
     }
 }

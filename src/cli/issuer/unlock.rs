@@ -68,7 +68,10 @@ pub(super) fn choose() -> Result<Passphrase, Failure> {
     if *first == *again {
         Ok(typed(&first))
     } else {
-        Err(Failure::usage("these are two passphrases", "Type the same one twice."))
+        Err(Failure::usage(
+            "these are two passphrases",
+            "Type the same one twice.",
+        ))
     }
 }
 
@@ -82,7 +85,10 @@ pub(super) fn told(passphrase: &Passphrase, data: &Path) -> String {
         Passphrase::Kept => lock::beside(data),
     };
     if file.exists() {
-        format!("Its keys are encrypted; their passphrase is in {}.", file.display())
+        format!(
+            "Its keys are encrypted; their passphrase is in {}.",
+            file.display()
+        )
     } else {
         "Its keys are encrypted with the passphrase that the service manager gave.".into()
     }

@@ -1,12 +1,24 @@
 //! Passes as an owner takes them elsewhere.
 
-use super::{Store, State, unsigned};
+use super::{State, Store, unsigned};
 use crate::{gate::age, issuer::IssuerError};
 
 /// The columns.
 pub(in crate::issuer) const EXPORTED: [&str; 14] = [
-    "number", "service", "kind", "list", "index", "state", "changed", "issued", "exp", "days",
-    "holds_from", "reference", "holder", "attested",
+    "number",
+    "service",
+    "kind",
+    "list",
+    "index",
+    "state",
+    "changed",
+    "issued",
+    "exp",
+    "days",
+    "holds_from",
+    "reference",
+    "holder",
+    "attested",
 ];
 
 impl Store {
@@ -16,7 +28,7 @@ impl Store {
         mut take: impl FnMut(&[String; 14]),
     ) -> Result<(), IssuerError> {
         let mut query = self.db.prepare(
-            "SELECT number, service, kind, list.uri, idx % ?1, state, changed, at, exp, days, day, reference, holder, attested
+            "SELECT number, service, kind, list.uri, idx % ?1, state, pass.changed, at, exp, days, day, reference, holder, attested
              FROM pass JOIN list ON list.n = idx / ?1 ORDER BY idx",
         )?;
         let mut rows = query.query([self.entries()?])?;
