@@ -271,6 +271,13 @@ fn failed(error: IssuerError) -> Failure {
             );
             Failure::usage(error, hint)
         }
+        IssuerError::Exposed(path) => {
+            let hint = format!(
+                "Run chmod 600 {}, and if somebody may have read it, munjigi issuer keys passphrase.",
+                path.display()
+            );
+            Failure::usage(error, hint)
+        }
         IssuerError::Passphrase(_) => Failure::usage(error, "Give the right one."),
         IssuerError::NoKey(_) => Failure::usage(
             error,

@@ -48,6 +48,9 @@ pub enum IssuerError {
     /// Another passphrase closed the keys of a folder.
     #[error("this passphrase does not open the keys in {0}")]
     Passphrase(PathBuf),
+    /// A passphrase lies open.
+    #[error("others can read {0}")]
+    Exposed(PathBuf),
     /// A private key is not there.
     #[error("the private key {0} is not there")]
     NoKey(String),

@@ -227,10 +227,7 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, IssuerError> {
 fn read_private(path: &Path) -> Result<SecretString, IssuerError> {
     let meta = std::fs::metadata(path).map_err(|error| file(path, &error))?;
     if meta.permissions().mode() & 0o077 != 0 {
-        return Err(problem(
-            path,
-            "others can read it: chmod 600, and choose another passphrase if they may have",
-        ));
+        return Err(IssuerError::Exposed(path.into()));
     }
     first_line(path)
 }

@@ -71,7 +71,7 @@ fn signatures_of_the_standards_examples_hold() {
         (
             "COSE working group, eddsa-sig-01",
             ed25519,
-            "d28443a10127a10442313154546869732069732074686520636f6e74656e742e58407142fd2ff96d56db85bee905a76ba1d0b7321a95c8c4d3607c5781932b7afb8711497dfa751bf40b58b3bcc32300b1487f3db34085eef013bf08f4a44d6fef0d",
+            "d28445a201270300a10442313154546869732069732074686520636f6e74656e742e58407142fd2ff96d56db85bee905a76ba1d0b7321a95c8c4d3607c5781932b7afb8711497dfa751bf40b58b3bcc32300b1487f3db34085eef013bf08f4a44d6fef0d",
         ),
     ] {
         let (protected, payload, signature) = parts(message);

@@ -176,9 +176,7 @@ fn kiosk(left: &Left, service: &str, pass: &Issued, days: u64, wanted: &str) {
         &ahead,
     ];
     let kiosk = Kiosk::start_by(&moved, &folder.join("kiosk.toml"));
-    let events = kiosk.until(Duration::from_secs(180), |event| {
-        event["event"] == "decision"
-    });
+    let events = kiosk.until(Duration::from_secs(180), |event| event["event"] == "entry");
     assert_eq!(
         events.last().unwrap()["reason"],
         wanted,

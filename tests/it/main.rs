@@ -21,4 +21,5 @@ mod relay;
 mod service;
 mod shop;
 mod till;
+mod vectors;
 mod window;

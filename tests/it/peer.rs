@@ -98,8 +98,8 @@ fn a_kiosk_reads_and_follows_a_repository_of_python_tuf() {
     judged("first");
     // What is wrong leaves the old state in force.
     for (repository, said) in [
-        // The delegated role may carry its own list, and no other: this one is then no target of anybody.
-        ("reaching", "k_3.12.cwt is no target"),
+        // The delegated role may carry its own list, and no other.
+        ("reaching", "permissions"),
         ("missing", "m_1.cwt is no target"),
         // Two of three must sign a root.
         ("undersigned", "threshold"),

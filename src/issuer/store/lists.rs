@@ -43,11 +43,10 @@ impl Store {
         Ok(())
     }
 
-    /// A random place in the list that is filled, taken or not.
-    pub(super) fn random_place(&self) -> Result<u64, IssuerError> {
-        let entries = self.entries()?;
+    /// A random place among the first `places` of the list that is filled, taken or not.
+    pub(super) fn random_place(&self, places: u32) -> Result<u64, IssuerError> {
         let open: u64 = self.number("open_list")?;
-        Ok(open * u64::from(entries) + u64::from(random_below(entries)?))
+        Ok(open * u64::from(self.entries()?) + u64::from(random_below(places)?))
     }
 
     /// What follows from so many taken places in a row.

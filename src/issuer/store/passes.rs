@@ -126,10 +126,11 @@ impl Store {
         now: u64,
     ) -> Result<(String, u64), IssuerError> {
         let (day, reference) = kept(&pass.services, crate::gate::age::seoul_day(now));
+        let places = self.entries()?;
         // Enough for the list that is filled, and for the one that is begun then.
         for taken in 1..=2 * lists::BEGIN {
             let number = random_text(7)?;
-            let place = self.random_place()?;
+            let place = self.random_place(places)?;
             // One statement, so whole or not at all, also within a larger transaction.
             let added = self
                 .db

@@ -141,3 +141,62 @@ fn kiosks_can_hold_only_so_many() {
         Err(IssuerError::Full)
     ));
 }
+
+/// What publishing costs an issuer of ten million passes. It takes some minutes and 2 GB of disk:
+/// `cargo nextest run --run-ignored only -E 'test(ten_million)' --no-capture`
+#[test]
+#[ignore = "a measurement"]
+fn ten_million_passes() {
+    let mut shop = small(1 << 20);
+    let begin = std::time::Instant::now();
+    let passed = |what: &str| println!("{what}: {:.1} s", begin.elapsed().as_secs_f64());
+    let pass = store::NewPass {
+        service: Service::Entry,
+        kind: Kind::Live,
+        exp: midnight_after(NOW, 30),
+        holder: Some(crate::wallet::holder_text(&holder().public())),
+        services: Services::default(),
+        days: Some(30),
+        attested: OWN_EYES,
+    };
+    let mut revoked = Vec::new();
+    for round in 0..100 {
+        shop.issuer.begin().unwrap();
+        for at in 0..100_000 {
+            let (number, _) = shop.issuer.store.add(&pass, NOW).unwrap();
+            if at % 20 == 0 {
+                revoked.push(number);
+            }
+        }
+        shop.issuer.commit().unwrap();
+        if round % 10 == 9 {
+            passed(&format!("{} million passes noted", (round + 1) / 10));
+        }
+    }
+    shop.issuer.begin().unwrap();
+    let last = revoked.pop().unwrap();
+    for number in &revoked {
+        shop.issuer.revoke(number, NOW).unwrap();
+    }
+    shop.issuer.commit().unwrap();
+    passed("5 % of them revoked");
+    let timed = |shop: &mut Shop, what: &str, at: u64| {
+        let begin = std::time::Instant::now();
+        shop.issuer.publish(&shop.repo(), at).unwrap();
+        println!("{what}: {} ms", begin.elapsed().as_millis());
+    };
+    timed(&mut shop, "publish, every list", NOW);
+    let sizes: Vec<usize> = published(&shop).values().map(Vec::len).collect();
+    println!(
+        "{} lists, {} bytes: {sizes:?}",
+        sizes.len(),
+        sizes.iter().sum::<usize>()
+    );
+    shop.issuer.revoke(&last, NOW + 60).unwrap();
+    timed(&mut shop, "publish, one list changed", NOW + 60);
+    timed(&mut shop, "publish, none changed", NOW + 61);
+    timed(&mut shop, "publish, every list is old", NOW + 30_000);
+    let begin = std::time::Instant::now();
+    many(&mut shop, 1000);
+    println!("issue: {} us each", begin.elapsed().as_micros() / 1000);
+}
