@@ -297,6 +297,7 @@ impl Issuer {
         now: u64,
     ) -> Result<Issued, IssuerError> {
         // Before a number is used up.
+        self.look_for_keys(now)?;
         let _ = self.signer(now)?;
         let today = age::seoul_day(now);
         let kind = match subject {

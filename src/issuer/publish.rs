@@ -26,6 +26,10 @@ const REFRESH: u64 = 21_600;
 impl Issuer {
     /// Signs what changed, and puts it into `repository`.
     pub(super) fn publish_to(&mut self, repository: &Path, now: u64) -> Result<(), IssuerError> {
+        self.look_for_keys(now)?;
+        if let Err(IssuerError::NoKey(_)) = self.publish_key() {
+            self.read_keys()?;
+        }
         self.sign_lists(now)?;
         let parent = repository
             .parent()

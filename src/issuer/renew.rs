@@ -18,6 +18,7 @@ impl Issuer {
         proved: impl FnOnce(&HolderKey) -> bool,
         now: u64,
     ) -> Result<Issued, IssuerError> {
+        self.look_for_keys(now)?;
         let Some(holding) = self.store.holding(number)? else {
             return Err(IssuerError::NoPass(number.into()));
         };
@@ -68,6 +69,7 @@ impl Issuer {
         window: Option<(u64, u64)>,
         now: u64,
     ) -> Result<Issued, IssuerError> {
+        self.look_for_keys(now)?;
         let holding = self.store.holding(number)?;
         let holding = holding.ok_or_else(|| IssuerError::NoPass(number.into()))?;
         let holder = holder(&holding)?;

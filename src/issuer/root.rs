@@ -21,7 +21,7 @@ use tough::schema::{Role, RoleKeys, RoleType, Root, Signature, Signed, key::Key}
 
 use super::{
     Issuer, IssuerError, ROOT,
-    keys::{self, Keys, Use, file},
+    keys::{self, Use, file},
     lock::{Lock, Passphrase},
     publish::{after, said},
 };
@@ -243,8 +243,7 @@ impl Issuer {
                 std::fs::remove_file(path).map_err(|error| file(path, &error))?;
             }
         }
-        self.keys = Keys::read(&self.folder, self.lock.as_ref())?;
-        Ok(())
+        self.read_keys()
     }
 
     fn next_file(&self) -> PathBuf {

@@ -60,6 +60,19 @@ impl Issuer {
         Ok(())
     }
 
+    /// Reads the key files again where the signer's is missing: another process may have made it meanwhile.
+    pub(super) fn look_for_keys(&mut self, now: u64) -> Result<(), IssuerError> {
+        match self.signer(now) {
+            Err(IssuerError::NoKey(_)) => self.read_keys(),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn read_keys(&mut self) -> Result<(), IssuerError> {
+        self.keys = Keys::read(&self.folder, self.lock.as_ref())?;
+        Ok(())
+    }
+
     /// The key that signs passes now: the newest whose time it is.
     pub(super) fn signer(&self, now: u64) -> Result<&SigningKey, IssuerError> {
         let today = age::seoul_day(now);

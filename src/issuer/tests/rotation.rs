@@ -189,3 +189,22 @@ fn a_standby_key_is_known_at_doors_and_comes_back_from_its_stick() {
     assert_eq!(kid(&pass), standby.kid());
     assert_eq!(judged(&pass, &trust, NOW + 11), Reason::Granted);
 }
+
+#[test]
+fn a_service_that_runs_finds_the_keys_that_the_command_line_makes() {
+    let mut shop = Shop::new();
+    let folder = shop.folder.path().join("issuer");
+    let old = kid(&shop.printed(NOW));
+    let mut beside = Issuer::open(&folder).unwrap();
+    let next = beside.distrust(&old, None, NOW).unwrap();
+    assert_eq!(kid(&shop.printed(NOW + 1)), next.kid());
+    let change = root::RootChange {
+        new_publish_key: true,
+        ..root::RootChange::default()
+    };
+    beside.change_root(&change, NOW).unwrap();
+    assert!(beside.sign_root(&[], &Passphrase::Kept).unwrap().complete);
+    let (_, trust) = shop.pin(NOW + 2);
+    let pass = shop.printed(NOW + 3);
+    assert_eq!(judged(&pass, &trust, NOW + 4), Reason::Granted);
+}
