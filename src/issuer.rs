@@ -3,19 +3,24 @@
 //!
 //! ```text
 //! issuer.db    what was issued: number, place in the list, service, kind, dates. No name, no birth date.
-//! pass.key     signs passes and the status list (Ed25519 seed, hexadecimal, readable to its owner alone)
+//! lock.age     opens the keys, with the passphrase that is kept elsewhere ([`lock`])
+//! pass.key     signs passes and status lists (Ed25519 seed, hexadecimal, encrypted), and those that follow it
 //! publish.key  signs the repository's targets, snapshot and timestamp
 //! root.key     signs the root: needed only to change keys; may be kept elsewhere
-//! root.json    the trust anchor that kiosks pin
+//! root.json    the trust anchor that kiosks pin; those before it are in roots/
 //! ```
 
 pub mod desk;
 mod error;
+mod export;
 mod keys;
 pub mod link;
+pub mod lock;
 pub mod owner;
 mod publish;
 mod renew;
+pub mod root;
+mod rotate;
 mod rules;
 pub mod service;
 pub mod sheet;
@@ -34,16 +39,13 @@ use crate::{
 };
 
 pub use error::IssuerError;
-pub use store::{Counts, Notice, OpenLink, Pass, State};
+pub use store::{Counts, KeyInfo, Notice, OpenLink, Pass, State};
 
-use keys::Keys;
+use keys::{Keys, Use};
+use lock::{Lock, Passphrase};
 use rules::{Promise, Validity, check, raised, services};
 use store::{NewPass, Store};
 
-/// The issuer's key may sign passes for this many days.
-const KEY_DAYS: i64 = 731;
-/// And its passes are verified for so many days more.
-const VERIFY_DAYS: i64 = 366;
 /// The longest pass in days.
 const LONGEST_DAYS: u64 = 366;
 const DAY: u64 = 86_400;
@@ -57,9 +59,9 @@ pub struct IssuerSettings {
     pub name_ko: Option<String>,
     /// English name.
     pub name_en: Option<String>,
-    /// Passes that its status list has room for, a multiple of 8, at most 2^24.
+    /// Passes that each of its status lists has room for, a multiple of 8, at most 2^24.
     pub entries: u32,
-    /// Bits for each pass in the list: 2 where passes may be suspended, else 1.
+    /// Bits for each pass in a list: 2 where passes may be suspended, else 1.
     pub bits: u8,
 }
 
@@ -148,41 +150,95 @@ pub struct Issuer {
     folder: PathBuf,
     store: Store,
     keys: Keys,
+    /// Closes keys that are made; an old folder may have none.
+    lock: Option<Lock>,
 }
 
 impl Issuer {
-    /// Makes an issuer in a new or empty folder. `now` is in seconds since 1970.
+    /// Makes an issuer in a new or empty folder, with a random passphrase in the file [`lock::beside`] it. `now` is in seconds
+    /// since 1970.
     ///
     /// # Errors
-    /// [`IssuerError`] when the settings are out of range, there is one already, or the folder cannot be written.
+    /// As [`Issuer::create_with`].
     pub fn create(folder: &Path, settings: IssuerSettings, now: u64) -> Result<Self, IssuerError> {
+        Self::create_with(folder, settings, &Passphrase::Kept, None, now)
+    }
+
+    /// Makes an issuer whose keys are closed with a passphrase. The root's key is made in the folder `offline`, where given:
+    /// a USB stick.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when the settings are out of range, there is one already, or a folder cannot be written.
+    pub fn create_with(
+        folder: &Path,
+        settings: IssuerSettings,
+        passphrase: &Passphrase,
+        offline: Option<&Path>,
+        now: u64,
+    ) -> Result<Self, IssuerError> {
         check(&settings)?;
         keys::make_folder(folder)?;
         if folder.join(store::FILE).exists() {
             return Err(IssuerError::There(folder.into()));
         }
-        let keys = Keys::make(folder)?;
-        publish::make_root(&folder.join(ROOT), &keys, now)?;
+        let passphrase = passphrase.find_or_make(folder)?;
+        let lock = Lock::make(folder, &passphrase)?;
+        let mut keys = Keys::default();
+        let pass = keys.make(Use::Pass, folder, Some(&lock))?;
+        let publish = keys.make(Use::Publish, folder, Some(&lock))?;
+        let root = match offline {
+            None => keys.make(Use::Root, folder, Some(&lock))?,
+            Some(offline) => root::key_at(offline, &passphrase)?,
+        };
+        root::make(folder, &root, &publish, now)?;
         let store = Store::create(folder, &settings, now)?;
+        store.keep_key(&rotate::from_day(&pass, age::seoul_day(now)))?;
         Ok(Self {
             folder: folder.into(),
             store,
             keys,
+            lock: Some(lock),
         })
+    }
+
+    /// Opens an issuer that was made before, with the passphrase that is kept for it ([`Passphrase::Kept`]).
+    ///
+    /// # Errors
+    /// As [`Issuer::open_with`].
+    pub fn open(folder: &Path) -> Result<Self, IssuerError> {
+        Self::open_with(folder, &Passphrase::Kept)
     }
 
     /// Opens an issuer that was made before.
     ///
     /// # Errors
-    /// [`IssuerError`] when there is none, or its files cannot be read.
-    pub fn open(folder: &Path) -> Result<Self, IssuerError> {
+    /// [`IssuerError`] when there is none, its files cannot be read, or the passphrase is missing or wrong.
+    pub fn open_with(folder: &Path, passphrase: &Passphrase) -> Result<Self, IssuerError> {
+        let mut issuer = Self::open_records(folder)?;
+        if Lock::is_at(folder) {
+            let passphrase = passphrase
+                .find(folder)?
+                .ok_or_else(|| IssuerError::Locked(folder.into()))?;
+            issuer.lock = Some(Lock::open(folder, &passphrase)?);
+        }
+        issuer.keys = Keys::read(folder, issuer.lock.as_ref())?;
+        issuer.first_key()?;
+        Ok(issuer)
+    }
+
+    /// Opens an issuer without its keys: enough to look at passes, and to revoke and suspend them.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when there is none, or its database cannot be read.
+    pub fn open_records(folder: &Path) -> Result<Self, IssuerError> {
         if !folder.join(store::FILE).exists() {
             return Err(IssuerError::Missing(folder.into()));
         }
         Ok(Self {
             folder: folder.into(),
             store: Store::open(folder)?,
-            keys: Keys::read(folder)?,
+            keys: Keys::default(),
+            lock: None,
         })
     }
 
@@ -190,6 +246,12 @@ impl Issuer {
     #[must_use]
     pub fn root_file(&self) -> PathBuf {
         self.folder.join(ROOT)
+    }
+
+    /// Whether keys stand in their files unencrypted, as older programs left them.
+    #[must_use]
+    pub const fn has_plain_keys(&self) -> bool {
+        self.keys.are_plain()
     }
 
     /// Issues a pass. Number and place in the list are random: neither tells how many passes there are.
@@ -234,13 +296,10 @@ impl Issuer {
         promise: &Promise,
         now: u64,
     ) -> Result<Issued, IssuerError> {
-        let (first, last) = self.store.window()?;
+        // Before a number is used up.
+        self.look_for_keys(now)?;
+        let _ = self.signer(now)?;
         let today = age::seoul_day(now);
-        if !(first..=last).contains(&today) {
-            return Err(IssuerError::Rule(
-                "the key may sign no passes today: it is too old".into(),
-            ));
-        }
         let kind = match subject {
             Subject::Holder(_) => Kind::Live,
             Subject::Printed => Kind::Printed,
@@ -263,27 +322,27 @@ impl Issuer {
             days,
             attested: &promise.attested,
         };
-        let (number, idx) = self.store.add(&new, now)?;
+        let (number, place) = self.store.add(&new, now)?;
         let nbf = window.or_else(|| (kind == Kind::Printed).then_some(now));
-        self.sign(
-            number,
-            idx,
-            exp,
-            nbf,
-            holder,
-            raised(&promise.services, today),
-        )
+        let services = raised(&promise.services, today);
+        self.sign(number, place, exp, nbf, holder, services, now)
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the claims of a pass, and when it is signed"
+    )]
     fn sign(
         &self,
         number: String,
-        idx: u32,
+        place: u64,
         exp: u64,
         nbf: Option<u64>,
         holder: Option<HolderKey>,
         services: Services,
+        now: u64,
     ) -> Result<Issued, IssuerError> {
+        let (uri, idx) = self.store.status_ref(place)?;
         let service = match services {
             Services { store: Some(_), .. } => Service::Store,
             Services { adult: Some(_), .. } => Service::Adult,
@@ -294,16 +353,13 @@ impl Issuer {
             exp,
             nbf,
             holder,
-            status: StatusRef {
-                uri: self.store.uri()?,
-                idx: u64::from(idx),
-            },
+            status: StatusRef { uri, idx },
             services,
         };
         Ok(Issued {
             number,
             service,
-            credential: compose::credential(&claims, self.keys.pass()),
+            credential: compose::credential(&claims, self.signer(now)?),
             exp,
         })
     }
@@ -343,7 +399,7 @@ impl Issuer {
     /// # Errors
     /// [`IssuerError`] when nothing could be signed or written.
     pub fn publish(&mut self, repository: &Path, now: u64) -> Result<(), IssuerError> {
-        publish::publish(&self.store, &self.keys, &self.root_file(), repository, now)
+        self.publish_to(repository, now)
     }
 }
 

@@ -14,6 +14,8 @@ pub mod parse;
 pub mod presentation;
 pub mod reason;
 pub mod service;
+#[cfg(test)]
+mod standards;
 pub mod symbol;
 pub mod verify;
 

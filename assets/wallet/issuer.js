@@ -44,6 +44,15 @@ export const enrol = (code, holder, sign) =>
     ask("enrol", { code, holder, nonce, signature: await sign(`munjigi enrol v1\n${code}\n${holder}\n${nonce}`) }),
   );
 
+/** The kids of keys whose passes no door takes any more, from what is published for doors. */
+export async function distrusted() {
+  const url = new URL("trust/targets/issuers.json", document.baseURI);
+  const response = await fetch(url, { credentials: "omit", redirect: "error", signal: AbortSignal.timeout?.(PATIENCE) });
+  if (!response.ok) throw new Problem("server");
+  const { keys } = await response.json();
+  return keys.filter((key) => "distrusted_at" in key).map((key) => key.kid);
+}
+
 /** A later credential for the same pass. */
 export const renew = (pass, sign) =>
   fresh(async (nonce) => ask("renew", { pass, nonce, signature: await sign(`munjigi renew v1\n${pass}\n${nonce}`) }));

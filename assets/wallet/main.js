@@ -9,7 +9,7 @@ import { works } from "./keys.js";
 import { t } from "./language.js";
 import { registerWorker } from "./offline.js";
 import { announce, linkToCopy, show, waiting } from "./page.js";
-import { due, renew } from "./renew.js";
+import { distrusted, due, renew } from "./renew.js";
 import { codeEntry, help, insecure, noStorage } from "./start.js";
 
 const places = {
@@ -83,7 +83,9 @@ async function renewDue() {
   renewing = true;
   let changed = false;
   try {
-    for (const card of (await cards.all()).filter((card) => due(card, seconds()))) {
+    const all = await cards.all();
+    const gone = all.length > 0 ? await distrusted(seconds()) : undefined;
+    for (const card of all.filter((card) => due(card, seconds(), gone))) {
       const pair = await cards.key(card.id);
       if (pair && (await renew(card, pair, seconds()))) changed = true;
     }

@@ -2,18 +2,30 @@
 
 import * as cards from "./cards.js";
 import * as issuer from "./issuer.js";
-import { fits, isFor } from "./credential.js";
+import { fits, isFor, kid } from "./credential.js";
+import { recall, remember } from "./kept.js";
 import { sign } from "./keys.js";
 
 const PAUSE = 3 * 3600;
+const QUARTER = 6 * 3600;
 
 // What an issuer says about the pass itself; everything else passes by.
 const lasting = ["pass_revoked", "pass_suspended", "pass_ended", "pass_unknown"];
 
-/** Whether it is time to ask. */
-export function due(card, now) {
+/** Whether it is time to ask; at once where no door takes passes of the card's key (`gone`) any more. */
+export function due(card, now, gone = new Set()) {
   if (card.renewAfter === null || card.trouble === "pass_revoked" || !navigator.onLine) return false;
-  return now >= card.renewAfter && Math.abs(now - (card.renewTried ?? 0)) >= PAUSE;
+  const time = now >= card.renewAfter || gone.has(kid(card.credential));
+  return time && Math.abs(now - (card.renewTried ?? 0)) >= PAUSE;
+}
+
+/** The kids of keys that the issuer trusts no more. It is asked four times a day. */
+export async function distrusted(now) {
+  const [asked, ...kids] = (recall("distrusted") ?? "0").split(" ");
+  if (!navigator.onLine || Math.abs(now - Number(asked)) < QUARTER) return new Set(kids);
+  const told = await issuer.distrusted().catch(() => kids);
+  remember("distrusted", [now, ...told].join(" "));
+  return new Set(told);
 }
 
 /** Asks for a later credential; resolves to whether the card has changed. */

@@ -1,7 +1,11 @@
 //! `munjigi issuer`.
 
+mod export;
 mod issue;
+mod keys;
+mod root;
 mod serve;
+mod unlock;
 
 use std::{io::Write, path::PathBuf};
 
@@ -38,12 +42,21 @@ pub enum Command {
         /// Its English name
         #[arg(long, value_name = "NAME")]
         name_en: Option<String>,
-        /// Passes that its status list has room for: a multiple of 8
+        /// Passes that each status list has room for, a multiple of 8; a list that fills up is followed by another
         #[arg(long, default_value_t = IssuerSettings::default().entries)]
         entries: u32,
         /// Bits for each pass: 2 where passes may be suspended, else 1
         #[arg(long, default_value_t = IssuerSettings::default().bits)]
         bits: u8,
+        /// Folder for the root key, such as one on a USB stick [default: the issuer's]
+        #[arg(long, value_name = "DIR")]
+        keys: Option<PathBuf>,
+        /// How its keys are closed.
+        #[command(flatten)]
+        unlock: unlock::Unlock,
+        /// Asks for a passphrase instead of making a random one
+        #[arg(long, conflicts_with = "passphrase_file")]
+        ask: bool,
     },
     /// Issues passes: live ones for a holder's key, or printed ones
     Issue(issue::Issue),
@@ -74,9 +87,24 @@ pub enum Command {
         data: PathBuf,
         /// Folder of the repository; made when it is missing
         repository: PathBuf,
+        /// How its keys are opened.
+        #[command(flatten)]
+        unlock: unlock::Unlock,
     },
     /// Runs the service: wallet page, links, renewals, the owner's pages, the trust repository
     Serve(serve::Serve),
+    /// Shows the keys of passes, encrypts them, changes the passphrase
+    Keys(keys::Keys),
+    /// Makes the key that signs passes from a day in 30 days on; the old one goes on being verified
+    Rotate(keys::Rotate),
+    /// Makes a key that doors know and that waits, apart from the others, until it is needed
+    Standby(keys::Standby),
+    /// Trusts a key no more: every pass that it signed ends at the doors' next update
+    Distrust(keys::Distrust),
+    /// The root of the trust repository: its keys, how many must sign, and the key that publishes
+    Root(root::Root),
+    /// Writes everything that another implementation needs: passes, lists, repository, and with --with-keys the keys
+    Export(export::Export),
 }
 
 /// Passes of an issuer.
@@ -104,6 +132,9 @@ impl Issuer {
                 name_en,
                 entries,
                 bits,
+                keys,
+                unlock,
+                ask,
             } => {
                 let settings = IssuerSettings {
                     id,
@@ -112,11 +143,25 @@ impl Issuer {
                     entries,
                     bits,
                 };
-                let made = issuer::Issuer::create(&data, settings, unix()).map_err(failed)?;
+                let passphrase = if ask {
+                    unlock::choose()?
+                } else {
+                    unlock.kept()
+                };
+                let offline = keys.as_deref();
+                let made =
+                    issuer::Issuer::create_with(&data, settings, &passphrase, offline, unix());
+                let made = made.map_err(failed)?;
                 say(format_args!(
-                    "An issuer is in {}. Back this folder up, and keep root.key apart: who has it can be this issuer.\n\
+                    "An issuer is in {}. {}\n\
+                     Back up both, apart from each other. Who has the root key can be this issuer: {}\n\
                      Kiosks pin {}. Next: munjigi issuer publish",
                     data.display(),
+                    unlock::told(&passphrase, &data),
+                    offline.map_or(
+                        "better kept on a USB stick (--keys).",
+                        |_| "keep that stick safe."
+                    ),
                     made.root_file().display()
                 ));
             }
@@ -130,8 +175,18 @@ impl Issuer {
             }
             Command::List { data, json } => list(&data, json)?,
             Command::Serve(serve) => serve.run()?,
-            Command::Publish { data, repository } => {
-                let mut issuer = issuer::Issuer::open(&data).map_err(failed)?;
+            Command::Keys(keys) => keys.run()?,
+            Command::Rotate(rotate) => rotate.run()?,
+            Command::Standby(standby) => standby.run()?,
+            Command::Distrust(distrust) => distrust.run()?,
+            Command::Root(root) => return root.run(),
+            Command::Export(export) => export.run()?,
+            Command::Publish {
+                data,
+                repository,
+                unlock,
+            } => {
+                let mut issuer = unlock.open(&data)?;
                 issuer.publish(&repository, unix()).map_err(failed)?;
                 say(format_args!(
                     "Published in {}. A kiosk takes it with\n  \
@@ -154,7 +209,7 @@ impl Numbers {
         done: &str,
         act: impl Fn(&mut issuer::Issuer, &str, u64) -> Result<(), IssuerError>,
     ) -> Result<(), Failure> {
-        let mut issuer = issuer::Issuer::open(&self.data).map_err(failed)?;
+        let mut issuer = issuer::Issuer::open_records(&self.data).map_err(failed)?;
         for number in &self.numbers {
             act(&mut issuer, number, unix()).map_err(failed)?;
             say(format_args!("{} {done}", number.to_uppercase()));
@@ -167,7 +222,7 @@ impl Numbers {
 }
 
 fn list(data: &std::path::Path, json: bool) -> Result<(), Failure> {
-    let issuer = issuer::Issuer::open(data).map_err(failed)?;
+    let issuer = issuer::Issuer::open_records(data).map_err(failed)?;
     for pass in issuer.passes("", u32::MAX).map_err(failed)? {
         let state = pass.state.name();
         if json {
@@ -208,6 +263,29 @@ fn failed(error: IssuerError) -> Failure {
         IssuerError::NoPass(_) => Failure {
             status: 1,
             ..Failure::usage(error, "Run munjigi issuer list.")
+        },
+        IssuerError::Locked(folder) => {
+            let hint = format!(
+                "Give --passphrase-file, put the passphrase into {} (chmod 600), or run this in a terminal and type it.",
+                issuer::lock::beside(folder).display()
+            );
+            Failure::usage(error, hint)
+        }
+        IssuerError::Exposed(path) => {
+            let hint = format!(
+                "Run chmod 600 {}, and if somebody may have read it, munjigi issuer keys passphrase.",
+                path.display()
+            );
+            Failure::usage(error, hint)
+        }
+        IssuerError::Passphrase(_) => Failure::usage(error, "Give the right one."),
+        IssuerError::NoKey(_) => Failure::usage(
+            error,
+            "Put its file back from your backup, or let another key take its place: munjigi issuer keys show.",
+        ),
+        IssuerError::UnknownKey(_) => Failure {
+            status: 1,
+            ..Failure::usage(error, "Run munjigi issuer keys show.")
         },
         IssuerError::Full => Failure::usage(
             error,

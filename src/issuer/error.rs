@@ -42,8 +42,23 @@ pub enum IssuerError {
     /// A signature is not the holder's.
     #[error("the signature is not the holder's")]
     BadProof,
-    /// Every place in the status list is taken.
-    #[error("the status list is full")]
+    /// The keys of a folder are encrypted, and no passphrase is kept for it.
+    #[error("the keys in {0} are locked")]
+    Locked(PathBuf),
+    /// Another passphrase closed the keys of a folder.
+    #[error("this passphrase does not open the keys in {0}")]
+    Passphrase(PathBuf),
+    /// A passphrase lies open.
+    #[error("others can read {0}")]
+    Exposed(PathBuf),
+    /// A private key is not there.
+    #[error("the private key {0} is not there")]
+    NoKey(String),
+    /// No key has this kid.
+    #[error("no key of this issuer is '{0}'")]
+    UnknownKey(String),
+    /// Every place in every status list that kiosks can hold is taken.
+    #[error("the status lists are full")]
     Full,
     /// A file cannot be read or written.
     #[error("{path}: {problem}")]

@@ -7,8 +7,8 @@ use crate::{gate::age, issuer::store::State, pass::HolderKey, wallet};
 const LATE: u64 = 92;
 
 impl Issuer {
-    /// Renews a pass for the wallet that holds it. Before half of its time is over, the answer is the pass as it is: whoever
-    /// lost an answer gets it again.
+    /// Renews a pass for the wallet that holds it. Before half of its time is over, the answer is the pass as it is, by
+    /// the key of today: whoever lost an answer, or whose pass was signed by a key that is distrusted now, gets it again.
     ///
     /// # Errors
     /// [`IssuerError`]: no such pass, not the holder, revoked, suspended, never renewed or ended long ago.
@@ -18,6 +18,7 @@ impl Issuer {
         proved: impl FnOnce(&HolderKey) -> bool,
         now: u64,
     ) -> Result<Issued, IssuerError> {
+        self.look_for_keys(now)?;
         let Some(holding) = self.store.holding(number)? else {
             return Err(IssuerError::NoPass(number.into()));
         };
@@ -43,11 +44,12 @@ impl Issuer {
         }
         self.sign(
             number.into(),
-            holding.idx,
+            holding.place,
             exp,
             None,
             Some(holder),
             raised(&holding.services, today),
+            now,
         )
     }
 
@@ -67,16 +69,18 @@ impl Issuer {
         window: Option<(u64, u64)>,
         now: u64,
     ) -> Result<Issued, IssuerError> {
+        self.look_for_keys(now)?;
         let holding = self.store.holding(number)?;
         let holding = holding.ok_or_else(|| IssuerError::NoPass(number.into()))?;
         let holder = holder(&holding)?;
         self.sign(
             number.into(),
-            holding.idx,
+            holding.place,
             holding.exp,
             window.map(|(from, _)| from),
             Some(holder),
             raised(&holding.services, age::seoul_day(now)),
+            now,
         )
     }
 }

@@ -1,17 +1,22 @@
 //! What was issued, in SQLite. No name, no birth date, no credential.
 
 mod desk;
+mod export;
+mod keys;
 mod links;
+mod lists;
 mod passes;
 
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{IssuerError, IssuerSettings, KEY_DAYS, VERIFY_DAYS, keys::file};
+use super::{IssuerError, IssuerSettings, keys::file};
 use crate::gate::age;
 
 pub use desk::Notice;
+pub(super) use export::EXPORTED;
+pub use keys::KeyInfo;
 pub use links::OpenLink;
 pub(super) use links::StoredLink;
 pub use passes::{Counts, Pass, State};
@@ -21,10 +26,10 @@ pub(super) use passes::{Holding, NewPass};
 pub(super) const FILE: &str = "issuer.db";
 
 const SCHEMA: &str = "
-    -- One value a name: id, name_ko, name_en, uri, entries, bits, made, version, list_iat.
+    -- One value a name: id, name_ko, name_en, entries, bits, made, version, open_list.
     CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE pass (
-        idx     INTEGER PRIMARY KEY,             -- place in the status list
+        idx     INTEGER PRIMARY KEY,             -- place in the status lists, one behind the other
         number  TEXT NOT NULL UNIQUE,            -- sub
         service TEXT NOT NULL,
         kind    TEXT NOT NULL,
@@ -36,11 +41,15 @@ const SCHEMA: &str = "
     PRAGMA user_version = 1;
 ";
 
-/// The steps to newer versions: links, renewals and the owner's pages.
-const STEPS: [&str; 1] = [include_str!("store/schema.sql")];
+/// The steps to newer versions: links, renewals and the owner's pages; keys and lists that follow one another.
+const STEPS: [&str; 2] = [
+    include_str!("store/schema.sql"),
+    include_str!("store/shards.sql"),
+];
 
 /// Crockford's base32: no I, L, O, U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(super) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
 /// The open database.
 pub(super) struct Store {
     db: Connection,
@@ -56,13 +65,10 @@ impl Store {
         db.execute_batch(SCHEMA)?;
         migrate(&db)?;
         let store = Self { db };
-        // Random, so that no two issuers of one kiosk answer for each other's passes.
-        let uri = format!("i:{}", random_text(5)?.to_lowercase());
         let values = [
             ("id", settings.id.clone()),
             ("name_ko", settings.name_ko.clone().unwrap_or_default()),
             ("name_en", settings.name_en.clone().unwrap_or_default()),
-            ("uri", uri),
             ("entries", settings.entries.to_string()),
             ("bits", settings.bits.to_string()),
             ("made", age::seoul_day(now).to_string()),
@@ -70,6 +76,7 @@ impl Store {
         for (name, value) in values {
             store.set(name, &value)?;
         }
+        store.announce(0)?;
         Ok(store)
     }
 
@@ -84,19 +91,9 @@ impl Store {
         Ok(self.db.execute_batch(sql)?)
     }
 
-    /// First and last day on which the key signs passes.
-    pub(super) fn window(&self) -> Result<(i64, i64), IssuerError> {
-        let made: i64 = self.number("made")?;
-        Ok((made, made + KEY_DAYS))
-    }
-
-    /// From this second on no pass of the key is accepted.
-    pub(super) fn verify_until(&self) -> Result<u64, IssuerError> {
-        Ok(age::midnight(self.window()?.1 + VERIFY_DAYS + 1))
-    }
-
-    pub(super) fn uri(&self) -> Result<String, IssuerError> {
-        self.text("uri")
+    /// Passes that a list has room for.
+    pub(super) fn entries(&self) -> Result<u32, IssuerError> {
+        self.number("entries")
     }
 
     pub(super) fn bits(&self) -> Result<u8, IssuerError> {
@@ -178,4 +175,32 @@ fn random_below(limit: u32) -> Result<u32, IssuerError> {
     let random = getrandom::u64().map_err(|_| IssuerError::Random)?;
     // The upper half of a product is even over the range to one part in 2^40.
     Ok(u32::try_from((u128::from(random) * u128::from(limit)) >> 64).unwrap_or(0))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A database as version 2 of it left it, with one revoked pass at place 17.
+    pub(in crate::issuer) fn older(folder: &Path, uri: &str, entries: u32, made: i64) {
+        let db = connect(folder).unwrap();
+        db.execute_batch(SCHEMA).unwrap();
+        db.execute_batch(STEPS[0]).unwrap();
+        let store = Store { db };
+        for (name, value) in [
+            ("id", "shop"),
+            ("name_en", "Hanbit"),
+            ("uri", uri),
+            ("entries", &entries.to_string()),
+            ("bits", "1"),
+            ("made", &made.to_string()),
+            ("version", "7"),
+            ("list_iat", "1795449000"),
+        ] {
+            store.set(name, value).unwrap();
+        }
+        store
+            .batch("INSERT INTO pass (idx, number, service, kind, exp, at, state) VALUES (17, '7KQ2M9F', 'entry', 'printed', 1, 1, 1)")
+            .unwrap();
+    }
 }

@@ -282,3 +282,9 @@ fn keys_are_for_their_owner_alone_and_nobody_is_made_twice() {
         assert!(matches!(made, Err(IssuerError::Rule(_))));
     }
 }
+
+mod leaving;
+mod locked;
+mod roots;
+mod rotation;
+mod shards;

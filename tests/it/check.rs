@@ -67,13 +67,12 @@ struct Trusting {
 impl Trusting {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/passes.py");
-        let made = Command::new("python3")
-            .arg("-B") // no compiled modules beside the sources
-            .arg(script)
-            .arg(folder.path())
-            .status()
-            .expect("python3 is needed");
+        Self::made(python("passes.py").arg(folder.path()), folder)
+    }
+
+    /// With what a script makes in the folder.
+    fn made(script: &mut Command, folder: tempfile::TempDir) -> Self {
+        let made = script.status().expect("python3 is needed");
         assert!(made.success());
         let pinned = Command::new(MUNJIGI)
             .args(["trust", "add", "--data"])
@@ -159,6 +158,16 @@ impl Trusting {
     }
 }
 
+/// A script of the other implementation.
+pub fn python(script: &str) -> Command {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/it")
+        .join(script);
+    let mut command = Command::new("python3");
+    command.arg("-B").arg(script); // no compiled modules beside the sources
+    command
+}
+
 /// What the program reads for these cases.
 fn input(cases: &[&Case]) -> Vec<u8> {
     match cases {
@@ -233,6 +242,26 @@ fn every_stateless_reason_is_the_other_implementations() {
     assert_eq!(covered, stateless.map(|reason| reason.code()).collect());
     assert!(counts.values().all(|count| *count >= 2), "{counts:?}");
     eprintln!("{} cases: {counts:?}", trusting.cases.len());
+}
+
+/// Nobody wrote down what has to be said of these: the other implementation judges them by itself.
+#[test]
+fn another_implementation_judges_passes_made_by_chance_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut script = python("judge.py");
+    let script = script.arg("cases").arg(folder.path()).args(["7", "500"]);
+    let trusting = Trusting::made(script, folder);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (door, cases) in &trusting.groups() {
+        let (verdicts, _) = trusting.check(door, &input(cases), &[]);
+        assert_eq!(verdicts.len(), cases.len());
+        for (case, verdict) in cases.iter().zip(&verdicts) {
+            assert_eq!(*verdict, case.expected(), "{}: {}", case.name, case.text);
+            *counts.entry(&case.reason).or_default() += 1;
+        }
+    }
+    assert_eq!(counts.values().sum::<usize>(), 500);
+    assert!(counts["granted"] > 50 && counts.len() > 12, "{counts:?}");
 }
 
 #[test]

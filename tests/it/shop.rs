@@ -198,7 +198,14 @@ pub struct Kiosk {
 
 impl Kiosk {
     pub fn start(config: &Path) -> Self {
-        let mut child = Command::new(MUNJIGI)
+        Self::start_by(&[], config)
+    }
+
+    /// Started by another command, such as one that moves its clock.
+    pub fn start_by(command: &[&str], config: &Path) -> Self {
+        let words = [command, &[MUNJIGI]].concat();
+        let mut child = Command::new(words[0])
+            .args(&words[1..])
             .args(["kiosk", "--headless", "--config"])
             .arg(config)
             .stdin(Stdio::piped())

@@ -13,7 +13,7 @@ use super::{Failure, failed, say, unix};
 use crate::{
     cli::day,
     issuer::{
-        self, Eligibility, IssueRequest, Issued, Issuer, Subject, midnight_after,
+        self, Eligibility, IssueRequest, Issued, Subject, midnight_after,
         sheet::{self, Card, Paper},
     },
     pass::{
@@ -38,6 +38,9 @@ pub struct Issue {
     /// Folder of the issuer
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// How its keys are opened.
+    #[command(flatten)]
+    unlock: super::unlock::Unlock,
     /// What the pass opens
     #[arg(long, value_name = "entry|adult|store")]
     service: Service,
@@ -107,7 +110,7 @@ impl Issue {
     pub(super) fn run(self) -> Result<(), Failure> {
         // Everything that can be wrong with the arguments is found before a number is used up.
         let form = self.form()?;
-        let mut issuer = Issuer::open(&self.data).map_err(failed)?;
+        let mut issuer = self.unlock.open(&self.data)?;
         let now = unix();
         let request = IssueRequest {
             service: self.service,

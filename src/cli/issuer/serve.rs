@@ -20,6 +20,9 @@ pub struct Serve {
     /// Folder of the issuer
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// How its keys are opened.
+    #[command(flatten)]
+    unlock: super::unlock::Unlock,
     /// Address and port to listen on
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: SocketAddr,
@@ -87,7 +90,7 @@ fn origin(text: &str) -> Result<String, String> {
 
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let issuer = Issuer::open(&self.data).map_err(failed)?;
+        let issuer = self.unlock.open(&self.data)?;
         if self.forget_owner {
             issuer.forget_owner().map_err(failed)?;
         }

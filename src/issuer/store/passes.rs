@@ -2,14 +2,11 @@
 
 use rusqlite::OptionalExtension;
 
-use super::{Store, random_below, random_text, signed, unsigned};
+use super::{Store, lists, random_text, signed, unsigned};
 use crate::{
     issuer::IssuerError,
     pass::{Kind, Service, Services},
 };
-
-/// Tries for a random place before the list counts as full.
-const TRIES: u32 = 200;
 
 /// What the status list says of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +30,7 @@ impl State {
         }
     }
 
-    const fn of(number: i64) -> Self {
+    pub(super) const fn of(number: i64) -> Self {
         match number {
             1 => Self::Revoked,
             2 => Self::Suspended,
@@ -88,7 +85,7 @@ pub(in crate::issuer) struct NewPass<'a> {
 
 /// What a renewal needs of a live pass.
 pub(in crate::issuer) struct Holding {
-    pub(in crate::issuer) idx: u32,
+    pub(in crate::issuer) place: u64,
     pub(in crate::issuer) holder: String,
     pub(in crate::issuer) exp: u64,
     pub(in crate::issuer) state: State,
@@ -122,17 +119,18 @@ pub(super) fn claim(service: Service, day: Option<i64>, reference: Option<Vec<u8
 }
 
 impl Store {
-    /// Takes a random number and a random free place.
+    /// Takes a random number and a random free place in the list that is filled.
     pub(in crate::issuer) fn add(
         &mut self,
         pass: &NewPass<'_>,
         now: u64,
-    ) -> Result<(String, u32), IssuerError> {
-        let entries: u32 = self.number("entries")?;
+    ) -> Result<(String, u64), IssuerError> {
         let (day, reference) = kept(&pass.services, crate::gate::age::seoul_day(now));
-        for _ in 0..TRIES {
+        let places = self.entries()?;
+        // Enough for the list that is filled, and for the one that is begun then.
+        for taken in 1..=2 * lists::BEGIN {
             let number = random_text(7)?;
-            let idx = random_below(entries)?;
+            let place = self.random_place(places)?;
             // One statement, so whole or not at all, also within a larger transaction.
             let added = self
                 .db
@@ -141,7 +139,7 @@ impl Store {
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 )?
                 .execute(rusqlite::params![
-                    idx,
+                    signed(place),
                     number,
                     pass.service.name(),
                     pass.kind.name(),
@@ -154,8 +152,9 @@ impl Store {
                     pass.attested,
                 ])?;
             if added == 1 {
-                return Ok((number, idx));
+                return Ok((number, place));
             }
+            self.grow(taken)?;
         }
         Err(IssuerError::Full)
     }
@@ -169,7 +168,7 @@ impl Store {
             let service: String = row.get(1)?;
             let service = service.parse().unwrap_or(Service::Entry);
             Ok(Holding {
-                idx: row.get(0)?,
+                place: unsigned(row.get(0)?),
                 holder: row.get(2)?,
                 exp: unsigned(row.get(3)?),
                 state: State::of(row.get(4)?),
@@ -283,24 +282,5 @@ impl Store {
             }
         }
         Ok(Counts { good, issued })
-    }
-
-    /// The list's statuses, lowest index in the lowest bits.
-    pub(in crate::issuer) fn statuses(&self) -> Result<Vec<u8>, IssuerError> {
-        let bits = usize::from(self.bits()?);
-        let entries: u32 = self.number("entries")?;
-        let mut bytes = vec![0; entries as usize / 8 * bits];
-        let mut query = self
-            .db
-            .prepare("SELECT idx, state FROM pass WHERE state <> 0")?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let (idx, state): (u32, u8) = (row.get(0)?, row.get(1)?);
-            let at = idx as usize * bits;
-            if let Some(byte) = bytes.get_mut(at / 8) {
-                *byte |= state << (at % 8);
-            }
-        }
-        Ok(bytes)
     }
 }

@@ -300,3 +300,24 @@ fn only_a_key_that_speaks_for_the_list_signs_it() {
     other.public_key = SigningKey::from_bytes(&[8; 32]).verifying_key();
     assert!(StatusList::verify(&token, &announced(), &[other, issuer_key()]).is_ok());
 }
+
+#[test]
+fn the_compressed_examples_of_the_draft_are_read() {
+    // Section 4.2 of draft-ietf-oauth-status-list: the arrays of its section 4.1, compressed.
+    for (bits, lst, expected) in [
+        (1, "78dadbb918000217015d", &[0xb9, 0xa3][..]),
+        (2, "78da3be9f2130003df0207", &[0xc9, 0x44, 0xf9]),
+    ] {
+        let lst = hex::decode(lst).unwrap();
+        let mut member = vec![0x19, 0xff, 0xfd, 0xa2];
+        push_text(&mut member, "bits");
+        push_head(&mut member, 0, bits);
+        push_text(&mut member, "lst");
+        push_bytes(&mut member, &lst);
+        let claims = claims_bytes(&[SUB.into(), IAT_MEMBER.into(), hex::encode(member)]);
+        let found = super::claims(&claims).unwrap();
+        // Twelve values of two bits are no multiple of eight entries, which an announcement would have.
+        let inflated = decompress_to_vec_zlib_with_limit(found.lst.unwrap(), 8).unwrap();
+        assert_eq!((found.bits, &*inflated), (Some(bits), expected));
+    }
+}
