@@ -9,7 +9,7 @@ pub mod replay;
 
 pub use judge::{Judgement, judge};
 pub use policy::{Grace, Policy};
-pub use replay::{Admission, PassId};
+pub use replay::{Admission, Limit, PassId};
 
 /// What the kiosk knows of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

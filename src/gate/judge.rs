@@ -3,7 +3,7 @@
 use super::{
     Clock, Now, Policy, age,
     freshness::{self, Fresh},
-    replay::PassId,
+    replay::{Limit, PassId},
 };
 use crate::{
     pass::{self, Credential, Kind, Parsed, Reason, Reference, Service, verify::Verified},
@@ -30,6 +30,8 @@ pub struct Judgement {
     pub by_challenge: bool,
     /// The payment reference, when a store's door is granted.
     pub reference: Option<Reference>,
+    /// For how many visits the pass is good, after a good issuer signature.
+    pub limit: Option<Limit>,
 }
 
 impl Judgement {
@@ -44,6 +46,7 @@ impl Judgement {
             iat: None,
             by_challenge: false,
             reference: None,
+            limit: None,
         }
     }
 
@@ -85,6 +88,10 @@ pub fn judge(
             number: credential.number.clone(),
         }),
         issuer: Some(verified.key().issuer.clone()),
+        limit: credential.services.visits.map(|visits| Limit {
+            visits,
+            exp: credential.exp,
+        }),
         ..Judgement::early(Reason::Granted, Some(credential.kind))
     };
     if let Err(reason) = judge_verified(&verified, trust, policy, now, nonce, &mut judgement) {

@@ -16,6 +16,15 @@ pub struct PassId {
     pub number: String,
 }
 
+/// A pass that is good for some visits only. Each kiosk counts for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// So many.
+    pub visits: u8,
+    /// `exp` of the pass, seconds since 1970: until then its visits must not be forgotten.
+    pub exp: u64,
+}
+
 /// An admission that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission {
@@ -29,6 +38,8 @@ pub struct Admission {
     pub iat: Option<u64>,
     /// Whether the kiosk's own nonce stood in for the window: such an admission does not raise the last `iat`.
     pub by_challenge: bool,
+    /// For how many visits the pass is good, if there is a limit.
+    pub limit: Option<Limit>,
     /// Seconds since 1970.
     pub now: u64,
 }
@@ -46,6 +57,7 @@ impl Admission {
             replay_id: judgement.replay_id,
             iat: judgement.iat,
             by_challenge: judgement.by_challenge,
+            limit: judgement.limit,
             now,
         })
     }
@@ -62,6 +74,8 @@ pub struct Memory {
     pub last_admitted: Option<u64>,
     /// How often it was admitted on this Seoul day.
     pub admitted_today: u32,
+    /// How often it was ever admitted here.
+    pub admitted: u64,
     /// Whether the owner blocked it here.
     pub blocked: bool,
 }
@@ -76,6 +90,10 @@ pub fn admit(admission: &Admission, memory: &Memory, policy: &super::Policy) -> 
     let older = matches!((admission.iat, memory.last_iat), (Some(iat), Some(last)) if iat <= last);
     if older && !admission.by_challenge {
         return Reason::Replayed;
+    }
+    let used_up = |limit: Limit| memory.admitted >= u64::from(limit.visits);
+    if admission.limit.is_some_and(used_up) {
+        return Reason::UsedUp;
     }
     if admission.kind == Kind::Printed {
         let again = memory
@@ -111,6 +129,7 @@ mod tests {
             replay_id: Some([2; 16]),
             iat: Some(iat),
             by_challenge: false,
+            limit: None,
             now: 1000,
         }
     }
@@ -127,8 +146,51 @@ mod tests {
             by_challenge: true,
             ..live(5)
         };
+        let twice = Admission {
+            limit: Some(Limit {
+                visits: 2,
+                exp: 5000,
+            }),
+            ..live(10)
+        };
+        let visited = |admitted| Memory {
+            admitted,
+            last_admitted: Some(999),
+            ..Memory::default()
+        };
         let none = Memory::default();
         let cases = [
+            (twice.clone(), none, Reason::Granted),
+            (twice.clone(), visited(1), Reason::Granted),
+            (twice.clone(), visited(2), Reason::UsedUp),
+            (twice.clone(), visited(u64::MAX), Reason::UsedUp),
+            (
+                Admission {
+                    by_challenge: true,
+                    ..twice.clone()
+                },
+                visited(2),
+                Reason::UsedUp,
+            ),
+            // A code that was seen is one visit, and not the reason for the next refusal.
+            (
+                twice.clone(),
+                Memory {
+                    seen: true,
+                    ..visited(2)
+                },
+                Reason::Replayed,
+            ),
+            // Paper whose visits are over is not told to come back in a moment.
+            (
+                Admission {
+                    kind: Kind::Printed,
+                    ..twice
+                },
+                visited(2),
+                Reason::UsedUp,
+            ),
+            (live(10), visited(9), Reason::Granted),
             (live(10), none, Reason::Granted),
             (live(10), Memory { seen: true, ..none }, Reason::Replayed),
             (

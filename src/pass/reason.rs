@@ -93,6 +93,8 @@ reasons! {
     Closed = "closed" => Refused,
     /// The pass was used here too recently.
     Passback = "passback" => Refused,
+    /// The visits of this pass are over at this door.
+    UsedUp = "used_up" => Refused,
     /// The owner blocked this pass at this kiosk.
     LockedOut = "locked_out" => Refused,
     /// The kiosk could not record the decision.

@@ -209,6 +209,10 @@ fn reason(reason: Reason) -> Advice {
             "Please come back\nin the opening hours",
         ),
         Reason::Passback => ("This pass was just used", "Please try again in a moment"),
+        Reason::UsedUp => (
+            "This pass is used up",
+            "Its visits are over.\nAsk the store for a new one",
+        ),
         Reason::LockedOut => ("Not accepted here", "Please ask the store's owner"),
         Reason::LogFailed => (
             "We cannot check now",
@@ -239,6 +243,7 @@ fn reason_short(reason: Reason) -> &'static str {
         Reason::PrintedNotAllowed => "printed",
         Reason::Closed => "closed",
         Reason::Passback => "just used",
+        Reason::UsedUp => "used up",
         Reason::LockedOut => "blocked here",
         Reason::LogFailed => "log failed",
     }

@@ -192,6 +192,7 @@ fn reason(reason: Reason) -> Advice {
         ),
         Reason::Closed => ("지금은 운영 시간이\n아니에요", "운영 시간에 다시 와 주세요"),
         Reason::Passback => ("방금 사용한 이용증이에요", "잠시 뒤에 다시 비춰 주세요"),
+        Reason::UsedUp => ("이용 횟수가 끝났어요", "매장에 새 이용증을\n부탁해 주세요"),
         Reason::LockedOut => ("이 매장에서 쓸 수 없어요", "점주에게 문의해 주세요"),
         Reason::LogFailed => (
             "지금 확인할 수 없어요",
@@ -222,6 +223,7 @@ fn reason_short(reason: Reason) -> &'static str {
         Reason::PrintedNotAllowed => "인쇄 안 됨",
         Reason::Closed => "운영 시간 밖",
         Reason::Passback => "방금 사용",
+        Reason::UsedUp => "횟수 끝남",
         Reason::LockedOut => "점주가 막음",
         Reason::LogFailed => "기록 실패",
     }
