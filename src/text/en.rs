@@ -50,6 +50,17 @@ pub(super) static WORDS: Words = Words {
         Service::Store => "Store",
     },
     reason,
+    too_young: |service| match service {
+        Service::Entry => (
+            "From the age of 14",
+            "You may come in from\nyour 14th birthday on",
+        ),
+        Service::Adult => (
+            "From the age of 19",
+            "From 1 January of the year\nin which you turn 19",
+        ),
+        Service::Store => reason(Reason::TooYoung),
+    },
     reason_short,
     door_failed: |kind| match kind {
         DoorKind::Door => (
@@ -102,6 +113,7 @@ pub(super) static WORDS: Words = Words {
         again: "Enter it once more",
         different: "The two codes differ. Please start again",
         wrong: "This code is not known",
+        saved: "Saved. Now enter with this code",
         weak: "Too easy to guess. Choose another one",
         locked: |seconds| format!("Locked for {seconds} s"),
         wait: "Checking",

@@ -47,6 +47,17 @@ pub(super) static WORDS: Words = Words {
         Service::Store => "스토어",
     },
     reason,
+    too_young: |service| match service {
+        Service::Entry => (
+            "14세부터 들어올 수 있어요",
+            "만 14세 생일이 지나면\n들어올 수 있어요",
+        ),
+        Service::Adult => (
+            "19세부터 이용할 수 있어요",
+            "만 19세가 되는 해의\n1월 1일부터 이용할 수 있어요",
+        ),
+        Service::Store => reason(Reason::TooYoung),
+    },
     reason_short,
     door_failed: |kind| match kind {
         DoorKind::Door => (
@@ -99,6 +110,7 @@ pub(super) static WORDS: Words = Words {
         again: "한 번 더 입력해 주세요",
         different: "두 코드가 달라요. 처음부터 다시 정해 주세요",
         wrong: "코드가 맞지 않아요",
+        saved: "저장했어요. 이 코드로 들어가세요",
         weak: "너무 쉬운 코드예요. 다른 코드를 정해 주세요",
         locked: |seconds| format!("{seconds}초 뒤에 다시 입력할 수 있어요"),
         wait: "확인하고 있어요",

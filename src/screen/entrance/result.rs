@@ -8,6 +8,7 @@ use iced::{
 use super::{Message, Outcome, State};
 use crate::{
     config::DoorKind,
+    pass::Reason,
     screen::{
         sign::{Sign, sign},
         widget::{area, centred, plain, strong},
@@ -74,7 +75,10 @@ impl State {
                 ],
                 call: false,
             },
-            Outcome::Refused(reason) => {
+            Outcome::Refused(Reason::TooYoung, service) => {
+                advice(Sign::Cross, theme::REFUSED, (here.too_young)(service), true)
+            }
+            Outcome::Refused(reason, _) => {
                 advice(Sign::Cross, theme::REFUSED, (here.reason)(reason), true)
             }
             Outcome::Undecided(reason) => advice(
