@@ -178,16 +178,20 @@ fn list(data: &std::path::Path, json: bool) -> Result<(), Failure> {
                 "state": state,
                 "issued": event::at(pass.at * 1000),
                 "exp": event::at(pass.exp * 1000),
+                "visits": pass.visits,
+                "note": pass.note,
             });
             say(format_args!("{line}"));
         } else {
-            say(format_args!(
-                "{:<8} {:<5} {:<7} {state:<9} until {}",
+            let line = format!(
+                "{:<8} {:<5} {:<7} {state:<9} until {} {}",
                 pass.number,
                 pass.service,
                 pass.kind,
-                issuer::last_day(pass.exp)
-            ));
+                issuer::last_day(pass.exp),
+                pass.note
+            );
+            say(format_args!("{}", line.trim_end()));
         }
     }
     Ok(())
@@ -204,7 +208,9 @@ fn failed(error: IssuerError) -> Failure {
             error,
             "Give the issuer's folder with --data; munjigi issuer init makes one.",
         ),
-        IssuerError::Rule(_) => Failure::usage(error, "See munjigi issuer --help."),
+        IssuerError::Rule(_) | IssuerError::TooLarge => {
+            Failure::usage(error, "See munjigi issuer --help.")
+        }
         IssuerError::NoPass(_) => Failure {
             status: 1,
             ..Failure::usage(error, "Run munjigi issuer list.")

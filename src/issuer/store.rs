@@ -36,9 +36,14 @@ const SCHEMA: &str = "
     PRAGMA user_version = 1;
 ";
 
-/// The steps to newer versions: links, renewals and the owner's pages.
-const STEPS: [&str; 1] = [include_str!("store/schema.sql")];
+/// The steps to newer versions: links, renewals and the owner's pages; passes for some visits, and notes.
+const STEPS: [&str; 2] = [
+    include_str!("store/schema.sql"),
+    include_str!("store/guests.sql"),
+];
 
+/// Letters of a pass number.
+pub(super) const NUMBER: usize = 7;
 /// Crockford's base32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// The open database.
@@ -56,8 +61,9 @@ impl Store {
         db.execute_batch(SCHEMA)?;
         migrate(&db)?;
         let store = Self { db };
-        // Random, so that no two issuers of one kiosk answer for each other's passes.
-        let uri = format!("i:{}", random_text(5)?.to_lowercase());
+        // Random, so that no two issuers of one kiosk answer for each other's passes. Short, since it is in every code.
+        let letter = char::from(b'a' + u8::try_from(random_below(26)?).unwrap_or(0));
+        let uri = format!("{letter}:{}", random_text(4)?.to_lowercase());
         let values = [
             ("id", settings.id.clone()),
             ("name_ko", settings.name_ko.clone().unwrap_or_default()),
@@ -139,8 +145,10 @@ fn migrate(db: &Connection) -> Result<(), IssuerError> {
             "issuer.db has version {version}: a newer program is needed"
         ))
     })?;
-    for step in steps {
-        db.execute_batch(&format!("BEGIN IMMEDIATE; {step} COMMIT;"))?;
+    for (step, next) in steps.iter().zip(version + 1..) {
+        db.execute_batch(&format!(
+            "BEGIN IMMEDIATE; {step} PRAGMA user_version = {next}; COMMIT;"
+        ))?;
     }
     Ok(())
 }

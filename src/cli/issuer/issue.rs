@@ -68,6 +68,17 @@ pub struct Issue {
     /// Valid for this many days after today, to the end of the last one
     #[arg(long, default_value_t = 30, value_name = "DAYS")]
     days: u16,
+    /// Good for so many visits at each door, 1 to 255; without it, as often as it is shown
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    visits: Option<u8>,
+    /// What you want to remember by it, at most 40 letters; no name belongs here
+    #[arg(
+        long,
+        default_value = "",
+        value_name = "TEXT",
+        hide_default_value = true
+    )]
+    note: String,
     /// So many printed passes
     #[arg(long, default_value_t = 1, requires = "printed")]
     count: u16,
@@ -114,6 +125,8 @@ impl Issue {
             subject: self.holder.map_or(Subject::Printed, Subject::Holder),
             eligibility: self.eligibility(),
             exp: midnight_after(now, i64::from(self.days)),
+            visits: self.visits,
+            note: self.note.clone(),
             attested: self.attested.clone(),
         };
         let issued = issuer
