@@ -132,7 +132,8 @@ impl Issue {
         let issued = issuer
             .issue_many(&request, self.count.into(), now)
             .map_err(failed)?;
-        let bytes = self.drawn(form, &issued).map_err(|problem| {
+        let shop = issuer.shop_name().map_err(failed)?;
+        let bytes = self.drawn(form, &issued, &shop).map_err(|problem| {
             Failure::usage(problem, "Give a shorter credential, or another form.")
         })?;
         write(&self.out, &bytes)?;
@@ -201,9 +202,9 @@ impl Issue {
         }
     }
 
-    fn drawn(&self, form: Form, issued: &[Issued]) -> Result<Vec<u8>, String> {
+    fn drawn(&self, form: Form, issued: &[Issued], shop: &str) -> Result<Vec<u8>, String> {
         if form == Form::Pdf {
-            let cards: Vec<Card> = issued.iter().map(Card::of).collect();
+            let cards: Vec<Card> = issued.iter().map(|pass| Card::of(pass, shop)).collect();
             return sheet::pdf(&cards, self.paper);
         }
         let Some(pass) = issued.first() else {

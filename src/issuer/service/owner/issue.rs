@@ -224,7 +224,8 @@ impl IssueForm {
             attested: OWN_EYES.into(),
         };
         // The desk's transaction is around this already.
-        let card = |_| Ok(Card::of(&issuer.issue(request.clone(), now())?));
+        let shop = issuer.shop_name()?;
+        let card = |_| Ok(Card::of(&issuer.issue(request.clone(), now())?, &shop));
         (0..self.count).map(card).collect()
     }
 }
