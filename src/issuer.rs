@@ -20,6 +20,7 @@ mod rules;
 pub mod service;
 pub mod sheet;
 mod store;
+pub mod wallet_page;
 
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,7 @@
 
 mod issue;
 mod serve;
+mod wallet;
 
 use std::{io::Write, path::PathBuf};
 
@@ -77,6 +78,8 @@ pub enum Command {
     },
     /// Runs the service: wallet page, links, renewals, the owner's pages, the trust repository
     Serve(serve::Serve),
+    /// Writes the wallet page's files for another host: any static one that speaks HTTPS
+    Wallet(wallet::Wallet),
 }
 
 /// Passes of an issuer.
@@ -130,6 +133,7 @@ impl Issuer {
             }
             Command::List { data, json } => list(&data, json)?,
             Command::Serve(serve) => serve.run()?,
+            Command::Wallet(wallet) => wallet.run()?,
             Command::Publish { data, repository } => {
                 let mut issuer = issuer::Issuer::open(&data).map_err(failed)?;
                 issuer.publish(&repository, unix()).map_err(failed)?;

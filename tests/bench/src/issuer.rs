@@ -99,6 +99,7 @@ fn renewals(mut issuer: Issuer, repository: std::path::PathBuf) {
     let settings = Settings {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         origin: None,
+        wallet: None,
         tls: None,
         // Each client is told to be another visitor: one address may not ask so often.
         behind_proxy: true,

@@ -245,7 +245,7 @@ pub(super) async fn issue(
     } else {
         let once = asked.once;
         let link = app.desk.ask(move |issuer| asked.link(issuer)).await;
-        link.map(|link| ready(words, &session, &app.origin, &link, once).into_response())
+        link.map(|link| ready(words, &session, &app.wallet, &link, once).into_response())
     };
     match made {
         Err(DeskError::Issuer(IssuerError::Rule(rule))) => Ok((
@@ -278,11 +278,11 @@ fn sheet(cards: &[Card], paper: Paper) -> Response {
 fn ready(
     words: &'static Words,
     session: &Session,
-    origin: &str,
+    wallet: &str,
     link: &Link,
     once: bool,
 ) -> Markup {
-    let address = format!("{origin}/#enrol/{}", link.code);
+    let address = format!("{wallet}#enrol/{}", link.code);
     let code = Symbol::of(&address, Medium::Screen).map(|code| sheet::svg(&code));
     let groups: Vec<&str> = [0..4, 4..8, 8..12]
         .map(|part| link.code.get(part).unwrap_or_default())
