@@ -13,7 +13,7 @@ pub mod room;
 pub use access::Access;
 pub use judge::{Judgement, judge, judge_among};
 pub use policy::{Grace, Policy};
-pub use replay::{Admission, PassId};
+pub use replay::{Admission, Limit, PassId};
 pub use room::Room;
 
 /// What the kiosk knows of the time.

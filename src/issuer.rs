@@ -25,6 +25,7 @@ mod rules;
 pub mod service;
 pub mod sheet;
 mod store;
+pub mod wallet_page;
 
 use std::path::{Path, PathBuf};
 
@@ -34,7 +35,7 @@ use crate::{
     gate::age,
     pass::{
         HolderKey, Kind, Service, Services, StatusRef,
-        compose::{self, Claims},
+        compose::{self, Claims, LONGEST_LIVE},
     },
 };
 
@@ -48,6 +49,8 @@ use store::{NewPass, Store};
 
 /// The longest pass in days.
 const LONGEST_DAYS: u64 = 366;
+/// A pass that ended is listed for so long; then it is erased, with the owner's note.
+const REMEMBERED: u64 = 366 * DAY;
 const DAY: u64 = 86_400;
 
 /// What an issuer is made with.
@@ -112,6 +115,10 @@ pub struct IssueRequest {
     pub eligibility: Eligibility,
     /// Until when, a midnight in Seoul (see [`midnight_after`]), seconds since 1970.
     pub exp: u64,
+    /// Good for so many visits at each door; none is without limit.
+    pub visits: Option<u8>,
+    /// What the owner wants to remember by it, at most 40 letters. No name belongs here.
+    pub note: String,
     /// Who checked the age and how: [`OWN_EYES`], or the name of an identity service.
     pub attested: String,
 }
@@ -130,6 +137,8 @@ pub struct Issued {
     pub credential: Vec<u8>,
     /// Until when, seconds since 1970.
     pub exp: u64,
+    /// For how many visits, if there is a limit.
+    pub visits: Option<u8>,
 }
 
 /// The Seoul midnight that ends the day which is `days` days after `at` (seconds since 1970).
@@ -143,6 +152,11 @@ pub fn midnight_after(at: u64, days: i64) -> u64 {
 pub fn last_day(exp: u64) -> String {
     let day = age::date_of(age::seoul_day(exp.saturating_sub(1)));
     day.map_or_else(|| "-".into(), |day| day.to_string())
+}
+
+/// `nbf` of a live pass with a window: none once it has begun, since the code has little room.
+fn begins(window: Option<u64>, now: u64) -> Option<u64> {
+    window.filter(|from| *from > now)
 }
 
 /// An open issuer's folder.
@@ -259,11 +273,15 @@ impl Issuer {
     /// # Errors
     /// [`IssuerError`] when the request breaks a rule, the list is full, or nothing could be written.
     pub fn issue(&mut self, request: IssueRequest, now: u64) -> Result<Issued, IssuerError> {
-        let services = services(request.service, &request.eligibility, request.exp, now)?;
+        let services = Services {
+            visits: rules::visits(request.visits)?,
+            ..services(request.service, &request.eligibility, request.exp, now)?
+        };
         let promise = Promise {
             service: request.service,
             services,
             validity: Validity::Until(request.exp),
+            note: rules::note(&request.note)?,
             attested: request.attested,
         };
         self.sign_new(request.subject, &promise, now)
@@ -313,18 +331,33 @@ impl Issuer {
             Validity::Days(days) => (None, midnight_after(now, days.into()), Some(days)),
             Validity::Window(from, to) => (Some(from), to, None),
         };
+        let nbf = match kind {
+            Kind::Live => begins(window, now),
+            Kind::Printed => Some(now),
+        };
+        let services = raised(&promise.services, today);
+        // A phone's code has little room: what makes a pass longer is given a short place in the list.
+        let near = kind == Kind::Live && (nbf.is_some() || services.visits.is_some());
+        if kind == Kind::Live {
+            let (number, place) = ("0".repeat(store::NUMBER), self.store.last_place(near)?);
+            let longest = self.sign(number, place, exp, nbf, holder, services, now)?;
+            if longest.credential.len() > LONGEST_LIVE {
+                return Err(IssuerError::TooLarge);
+            }
+        }
         let new = NewPass {
             service: promise.service,
             kind,
             exp,
             holder: holder.as_ref().map(crate::wallet::holder_text),
             services: promise.services,
-            days,
+            // What is for some visits only ends.
+            days: days.filter(|_| services.visits.is_none()),
+            note: &promise.note,
             attested: &promise.attested,
+            near,
         };
         let (number, place) = self.store.add(&new, now)?;
-        let nbf = window.or_else(|| (kind == Kind::Printed).then_some(now));
-        let services = raised(&promise.services, today);
         self.sign(number, place, exp, nbf, holder, services, now)
     }
 
@@ -361,6 +394,7 @@ impl Issuer {
             service,
             credential: compose::credential(&claims, self.signer(now)?),
             exp,
+            visits: services.visits,
         })
     }
 
@@ -385,12 +419,20 @@ impl Issuer {
         self.store.set_state(number, state, now)
     }
 
-    /// Passes whose number begins with a text, newest first.
+    /// Passes whose number begins with a text or whose note has it, newest first.
     ///
     /// # Errors
     /// What SQLite said.
-    pub fn passes(&self, begin: &str, most: u32) -> Result<Vec<Pass>, IssuerError> {
-        self.store.passes(begin, most)
+    pub fn passes(&self, search: &str, most: u32) -> Result<Vec<Pass>, IssuerError> {
+        self.store.passes(search, most)
+    }
+
+    /// Changes what the owner wants to remember by a pass: at most 40 letters.
+    ///
+    /// # Errors
+    /// [`IssuerError`] when the note is longer or there is no such pass.
+    pub fn set_note(&self, number: &str, note: &str) -> Result<(), IssuerError> {
+        self.store.set_note(number, &rules::note(note)?)
     }
 
     /// Writes the trust repository: `metadata/` and `targets/` in `repository`, each file whole, the one that names the
@@ -399,6 +441,7 @@ impl Issuer {
     /// # Errors
     /// [`IssuerError`] when nothing could be signed or written.
     pub fn publish(&mut self, repository: &Path, now: u64) -> Result<(), IssuerError> {
+        self.store.forget_passes(now.saturating_sub(REMEMBERED))?;
         self.publish_to(repository, now)
     }
 }

@@ -28,6 +28,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod door;
+pub mod fonts;
 pub mod gate;
 pub mod issuer;
 pub mod kiosk;

@@ -70,6 +70,8 @@ pub struct Words {
     pub service: fn(Service) -> &'static str,
     /// Why not, and what to do next, for the visitor.
     pub reason: fn(Reason) -> Advice,
+    /// The same for who is too young: which age this service asks for.
+    pub too_young: fn(Service) -> Advice,
     /// The reason in a table.
     pub reason_short: fn(Reason) -> &'static str,
     /// The door was told to open and did not.
@@ -96,6 +98,8 @@ pub struct Staff {
     pub different: &'static str,
     /// Nobody has this code.
     pub wrong: &'static str,
+    /// The first one is kept now.
+    pub saved: &'static str,
     /// Too easy to guess.
     pub weak: &'static str,
     /// How many seconds no code is looked at.

@@ -3,11 +3,8 @@
 
 use iced::{Background, Border, Color, Font, Size, Theme, font, widget::button};
 
-/// The bundled font: Pretendard, whole and unmodified (its licence reserves the name for that).
-pub const FONTS: [&[u8]; 2] = [
-    include_bytes!("../assets/fonts/Pretendard-Regular.otf"),
-    include_bytes!("../assets/fonts/Pretendard-SemiBold.otf"),
-];
+/// The bundled font.
+pub const FONTS: [&[u8]; 2] = crate::fonts::PRETENDARD;
 /// For reading.
 pub const REGULAR: Font = Font::with_name("Pretendard");
 /// For titles and buttons.

@@ -12,7 +12,7 @@ export async function application(service = "entry") {
   const again = () => showLater(() => application(service));
   try {
     const { ticket, go, poll_seconds: pause } = await issuer.start(service || "entry");
-    if (new URL(go).protocol !== "https:" && new URL(go).origin !== location.origin) throw new Problem("server");
+    if (new URL(go).protocol !== "https:" && new URL(go).origin !== new URL(issuer.service).origin) throw new Problem("server");
     return applied(ticket, go, pause, again);
   } catch (error) {
     return failure(error, again);

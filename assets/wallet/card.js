@@ -1,7 +1,7 @@
 // The screen of a card: its live code, or why there is none.
 
 import { button, element } from "./element.js";
-import { facts, validity } from "./enrol.js";
+import { facts, uses, validity } from "./enrol.js";
 import { lastOf, moment, named, t } from "./language.js";
 import { liveCode } from "./live.js";
 import { heading, mark, show } from "./page.js";
@@ -92,17 +92,20 @@ function tabs(cards, card, choose) {
   return element("nav", { class: "tabs", "aria-label": t("passes") }, cards.map(tab));
 }
 
-// The service is enough, unless two issuers give the same one.
+// The service is enough, unless two issuers give the same one, or one gives two.
 function tabName(cards, card) {
-  const alike = cards.filter((other) => other.service === card.service);
-  return alike.length > 1 ? `${t(card.service)} · ${named(card.issuer)}` : t(card.service);
+  const alike = cards.filter((other) => other !== card && other.service === card.service);
+  const own = alike.some((other) => other.issuer.id === card.issuer.id);
+  const guest = own && (card.visits || card.window) && t("guest");
+  const others = alike.some((other) => other.issuer.id !== card.issuer.id) && named(card.issuer);
+  return [t(card.service), others, guest].filter(Boolean).join(" · ");
 }
 
 function warning(card, now) {
   const notes = [];
   const renews = card.renewAfter !== null && !card.trouble;
   if (card.window && now < card.window.from) notes.push(t("begins", { from: moment(card.window.from) }));
-  if (card.visits === 1) notes.push(t("single_use"));
+  if (card.visits) notes.push(t(card.visits === 1 ? "single_use" : "limited_use", { visits: card.visits }));
   else if (card.exp - now <= WARNED_BEFORE && !card.window) {
     const days = Math.floor((card.exp - now) / DAY);
     notes.push(days < 1 ? t("ends_today") : t("ends_soon", { days }));
@@ -124,7 +127,7 @@ export function details(card, install) {
           [t("offer_service"), t(`${card.service}_about`)],
           [t("number"), card.pass],
           [t("expiry"), validity(card.window, card.exp)],
-          card.visits === 1 && [t("offer_use"), t("once")],
+          card.visits && [t("offer_use"), uses(card.visits)],
           [t("issued_by"), named(card.issuer)],
         ]),
       ),

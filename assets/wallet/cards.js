@@ -1,13 +1,16 @@
-// The cards and their keys, in IndexedDB: one of each per service and issuer.
+// The cards and their keys, in IndexedDB: one of each per service and issuer, and one more for a guest's pass.
 //
 // Keys have a store of their own, since a browser may lose what it cannot clone and keep the rest: then a card says so.
+
+// Pages in two folders of one host are two wallets.
+const name = () => `munjigi${new URL(".", document.baseURI).pathname.slice(0, -1)}`;
 
 let opened;
 
 function open() {
   opened ??= new Promise((resolve, reject) => {
     if (!globalThis.indexedDB) throw new DOMException("no IndexedDB", "NotSupportedError");
-    const request = indexedDB.open("munjigi", 1);
+    const request = indexedDB.open(name(), 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore("cards", { keyPath: "id" });
       request.result.createObjectStore("keys");
@@ -34,6 +37,18 @@ async function transact(mode, work) {
 export async function all() {
   const cards = await transact("readonly", (cards) => cards.getAll());
   return cards.sort((a, b) => a.added - b.added);
+}
+
+/** The card that the link with this code gave, or undefined. */
+export async function ofLink(code) {
+  const link = await linkHash(code);
+  return (await all()).find((card) => card.link === link);
+}
+
+/** By what a card remembers its link: SHA-256 of the code, as the issuer does. */
+export async function linkHash(code) {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code));
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The key pair kept under this name, or undefined. */

@@ -57,7 +57,7 @@ function offered(enrolment) {
         facts([
           [t("offer_service"), t(`${offer.service}_about`)],
           [t("offer_pass_until"), validity(offer.window, offer.pass_until)],
-          offer.visits === 1 && [t("offer_use"), t("once")],
+          offer.visits && [t("offer_use"), uses(offer.visits)],
           [t("offer_until"), t("until", { until: moment(offer.until) })],
         ]),
         special && place(code),
@@ -78,6 +78,9 @@ export function validity(window, exp) {
     ? t("from_to", { from: moment(window.from), to: lastOf(window.to) })
     : t("until", { until: lastOf(exp) });
 }
+
+/** How often a pass may be used. */
+export const uses = (visits) => t(visits === 1 ? "once" : "times", { visits });
 
 /** Names and values in two columns. */
 export function facts(rows) {
@@ -108,7 +111,9 @@ async function take({ code, offer, pair }) {
   if (!(await isFor(credential, pair))) throw new Problem("wrong_credential");
   if (!(await fits(credential, pair, answer.aud))) throw new Problem("too_large");
   const card = {
-    id: `${answer.issuer.id}/${answer.service}`,
+    // A guest's pass does not take the place of one that lasts.
+    id: `${answer.issuer.id}/${answer.service}${offer.visits || offer.window ? "/guest" : ""}`,
+    link: await cards.linkHash(code),
     pass: answer.pass,
     service: answer.service,
     credential,

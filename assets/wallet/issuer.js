@@ -1,4 +1,5 @@
-// The issuer's service, version 1: JSON over HTTPS at the origin that this page came from.
+// The issuer's service, version 1: JSON over HTTPS at the origin that this page came from, or at the one that it names
+// (`munjigi issuer wallet` writes that).
 
 /** A failure with the name of its problem type (RFC 9457), or `offline` or `server`. */
 export class Problem extends Error {
@@ -8,13 +9,16 @@ export class Problem extends Error {
   }
 }
 
+/** Where the service is. */
+export const service = globalThis.document?.querySelector('meta[name="munjigi-service"]')?.content ?? globalThis.document?.baseURI;
+
 const PATIENCE = 15_000;
 const prefix = "urn:munjigi:problem:";
 
 async function ask(path, body) {
   let response;
   try {
-    response = await fetch(new URL(`api/v1/${path}`, document.baseURI), {
+    response = await fetch(new URL(`api/v1/${path}`, service), {
       method: body ? "POST" : "GET",
       headers: body ? { "content-type": "application/json" } : {},
       body: body && JSON.stringify(body),

@@ -2,6 +2,7 @@
 
 import * as cards from "./cards.js";
 import { cardScreen, details, hindrance, removal } from "./card.js";
+import { read } from "./code.js";
 import { enrolment, failure, forget } from "./enrol.js";
 import { issuer, Problem } from "./issuer.js";
 import { recall, remember } from "./kept.js";
@@ -14,7 +15,7 @@ import { codeEntry, help, insecure, noStorage } from "./start.js";
 
 const places = {
   "": home,
-  enrol: (code) => (show(waiting()), enrolment(code, arrived)),
+  enrol: async (code) => (await opened(code)) ?? (show(waiting()), enrolment(code, arrived)),
   start: async (service) => (await import("./apply.js")).application(service),
   add: () => entry(false),
   help,
@@ -69,6 +70,16 @@ async function withCard(place) {
   const card = all.find((one) => one.id === recall("card")) ?? all.at(-1);
   if (!card) return entry(true);
   return place(card, await cards.key(card.id), all);
+}
+
+// A link that gave a card of this phone leads to it, without asking the issuer, who would take it for misuse.
+async function opened(text) {
+  const code = read(text);
+  const card = code && (await cards.ofLink(code).catch(() => undefined));
+  if (!card) return undefined;
+  forget();
+  remember("card", card.id);
+  return home();
 }
 
 async function answering(card, pair) {

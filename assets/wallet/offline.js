@@ -5,7 +5,9 @@ export async function registerWorker() {
   const worker = navigator.serviceWorker;
   if (!worker) return;
   try {
-    const kept = await worker.getRegistration();
+    // A page in the folder above may have one that is in charge of this folder too.
+    const registrations = await worker.getRegistrations();
+    const kept = registrations.find(({ scope }) => scope === new URL(".", document.baseURI).href);
     if (kept?.waiting) {
       worker.addEventListener("controllerchange", () => location.reload(), { once: true });
       kept.waiting.postMessage("take over");

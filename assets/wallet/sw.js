@@ -1,7 +1,7 @@
 // Keeps every file of the page, so that it works without a network; nothing else is ever kept.
 
 // Changes with every file below: tests/wallet asserts it, and prints the right one.
-const version = "a7ad57b944f1";
+const version = "15035889de54";
 
 const files = [
   "./",
@@ -35,8 +35,10 @@ const files = [
   "text.js",
 ];
 
-const ours = `munjigi-wallet-${version}`;
+// Pages in two folders of one host share the caches.
 const home = self.registration.scope;
+const prefix = `munjigi-wallet ${home} `;
+const ours = prefix + version;
 const kept = new Set(files.map((file) => new URL(file, home).href));
 
 self.addEventListener("install", (event) => {
@@ -46,7 +48,7 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   const tidy = async () => {
-    const old = (await caches.keys()).filter((name) => name.startsWith("munjigi-wallet-") && name !== ours);
+    const old = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== ours);
     await Promise.all(old.map((name) => caches.delete(name)));
     await self.clients.claim();
   };

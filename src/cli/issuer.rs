@@ -6,6 +6,7 @@ mod keys;
 mod root;
 mod serve;
 mod unlock;
+mod wallet;
 
 use std::{io::Write, path::PathBuf};
 
@@ -105,6 +106,8 @@ pub enum Command {
     Root(root::Root),
     /// Writes everything that another implementation needs: passes, lists, repository, and with --with-keys the keys
     Export(export::Export),
+    /// Writes the wallet page's files for another host: any static one that speaks HTTPS
+    Wallet(wallet::Wallet),
 }
 
 /// Passes of an issuer.
@@ -175,6 +178,7 @@ impl Issuer {
             }
             Command::List { data, json } => list(&data, json)?,
             Command::Serve(serve) => serve.run()?,
+            Command::Wallet(wallet) => wallet.run()?,
             Command::Keys(keys) => keys.run()?,
             Command::Rotate(rotate) => rotate.run()?,
             Command::Standby(standby) => standby.run()?,
@@ -233,16 +237,20 @@ fn list(data: &std::path::Path, json: bool) -> Result<(), Failure> {
                 "state": state,
                 "issued": event::at(pass.at * 1000),
                 "exp": event::at(pass.exp * 1000),
+                "visits": pass.visits,
+                "note": pass.note,
             });
             say(format_args!("{line}"));
         } else {
-            say(format_args!(
-                "{:<8} {:<5} {:<7} {state:<9} until {}",
+            let line = format!(
+                "{:<8} {:<5} {:<7} {state:<9} until {} {}",
                 pass.number,
                 pass.service,
                 pass.kind,
-                issuer::last_day(pass.exp)
-            ));
+                issuer::last_day(pass.exp),
+                pass.note
+            );
+            say(format_args!("{}", line.trim_end()));
         }
     }
     Ok(())
@@ -259,7 +267,9 @@ fn failed(error: IssuerError) -> Failure {
             error,
             "Give the issuer's folder with --data; munjigi issuer init makes one.",
         ),
-        IssuerError::Rule(_) => Failure::usage(error, "See munjigi issuer --help."),
+        IssuerError::Rule(_) | IssuerError::TooLarge => {
+            Failure::usage(error, "See munjigi issuer --help.")
+        }
         IssuerError::NoPass(_) => Failure {
             status: 1,
             ..Failure::usage(error, "Run munjigi issuer list.")

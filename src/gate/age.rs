@@ -56,7 +56,7 @@ pub fn thresholds(birth: Date, issue_day: i64, exp: u64) -> Services {
     Services {
         entry: reached(fourteen),
         adult: reached(adult),
-        store: None,
+        ..Services::default()
     }
 }
 

@@ -1,6 +1,9 @@
 //! Foreign passes, in the order of the profile: keys and signature, validity, what the door asks for, revocation.
 
-use super::{Clock, Judgement, Now, Policy, age, replay::PassId};
+use super::{
+    Clock, Judgement, Now, Policy, age,
+    replay::{Limit, PassId},
+};
 use crate::pass::{
     Kind, Reason, Service,
     format::{Foreign, Vouched},
@@ -15,7 +18,11 @@ pub(super) fn judge(pass: &dyn Foreign, policy: &Policy, now: Now) -> Judgement 
     };
     Judgement {
         pass: Some(PassId::of_content(&vouched)),
-        once: vouched.once,
+        // As long as it holds, it is not forgotten that it was here.
+        limit: vouched.once.then(|| Limit {
+            visits: 1,
+            exp: vouched.until.unwrap_or(u64::MAX),
+        }),
         reason: checks(&vouched, policy, now)
             .err()
             .unwrap_or(Reason::Granted),

@@ -3,7 +3,7 @@
 use super::{
     Clock, Now, Policy, age, foreign,
     freshness::{self, Fresh},
-    replay::PassId,
+    replay::{Limit, PassId},
 };
 use crate::{
     pass::{
@@ -33,8 +33,8 @@ pub struct Judgement {
     pub by_challenge: bool,
     /// The payment reference, when a store's door is granted.
     pub reference: Option<Reference>,
-    /// Whether the pass admits once and never again.
-    pub once: bool,
+    /// For how many visits the pass is good, after a good issuer signature.
+    pub limit: Option<Limit>,
 }
 
 impl Judgement {
@@ -50,7 +50,7 @@ impl Judgement {
             iat: None,
             by_challenge: false,
             reference: None,
-            once: false,
+            limit: None,
         }
     }
 
@@ -117,6 +117,10 @@ fn judge_parsed(
             number: credential.number.clone(),
         }),
         issuer: Some(verified.key().issuer.clone()),
+        limit: credential.services.visits.map(|visits| Limit {
+            visits,
+            exp: credential.exp,
+        }),
         ..Judgement::early(Reason::Granted, Some(credential.kind))
     };
     if let Err(reason) = judge_verified(&verified, trust, policy, now, nonce, &mut judgement) {

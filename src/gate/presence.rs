@@ -93,9 +93,10 @@ impl Presence {
         }
         let known = self.decided.iter_mut().find(|decided| {
             let same_text = decided.text == text && decided.judged == judgement.reason;
-            // A new presentation of a pass that holds is worth a new decision; unless it was not the pass that failed.
-            let worth_it =
-                judgement.reason == Reason::Granted && decided.reason != Reason::LogFailed;
+            // A new presentation of a pass that holds is worth a new decision; unless it was not the pass that failed, or
+            // its visits are over for good.
+            let worth_it = judgement.reason == Reason::Granted
+                && !matches!(decided.reason, Reason::LogFailed | Reason::UsedUp);
             let refused_again =
                 same_pass(decided) && !worth_it && decided.judged == judgement.reason;
             decided.reason != Reason::Granted && (same_text || refused_again)
@@ -160,7 +161,7 @@ mod tests {
             iat: None,
             by_challenge: false,
             reference: None,
-            once: false,
+            limit: None,
         }
     }
 
@@ -263,6 +264,12 @@ mod tests {
                 vec![(0, &replayed, "a"), (100, &replayed, "b")],
                 Reason::Replayed,
                 [New, New],
+            ),
+            // Signing anew gives no visit back.
+            (
+                vec![(0, &replayed, "a"), (100, &replayed, "b")],
+                Reason::UsedUp,
+                [New, Known],
             ),
             // What could not be recorded is tried again, but not at every frame.
             (

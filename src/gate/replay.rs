@@ -36,6 +36,15 @@ impl PassId {
     }
 }
 
+/// A pass that is good for some visits only. Each kiosk counts for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// So many.
+    pub visits: u8,
+    /// `exp` of the pass, seconds since 1970: until then its visits must not be forgotten.
+    pub exp: u64,
+}
+
 /// An admission that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission {
@@ -49,8 +58,8 @@ pub struct Admission {
     pub iat: Option<u64>,
     /// Whether the kiosk's own nonce stood in for the window: such an admission does not raise the last `iat`.
     pub by_challenge: bool,
-    /// Whether the pass admits once and never again.
-    pub once: bool,
+    /// For how many visits the pass is good, if there is a limit.
+    pub limit: Option<Limit>,
     /// Seconds since 1970.
     pub now: u64,
 }
@@ -68,7 +77,7 @@ impl Admission {
             replay_id: judgement.replay_id,
             iat: judgement.iat,
             by_challenge: judgement.by_challenge,
-            once: judgement.once,
+            limit: judgement.limit,
             now,
         })
     }
@@ -85,6 +94,8 @@ pub struct Memory {
     pub last_admitted: Option<u64>,
     /// How often it was admitted on this Seoul day.
     pub admitted_today: u32,
+    /// How often it was ever admitted here.
+    pub admitted: u64,
     /// Whether the owner blocked it here.
     pub blocked: bool,
 }
@@ -100,9 +111,9 @@ pub fn admit(admission: &Admission, memory: &Memory, policy: &super::Policy) -> 
     if older && !admission.by_challenge {
         return Reason::Replayed;
     }
-    // As long as it is remembered; tickets are made such that it is for longer than they hold.
-    if admission.once && memory.last_admitted.is_some() {
-        return Reason::Passback;
+    let used_up = |limit: Limit| memory.admitted >= u64::from(limit.visits);
+    if admission.limit.is_some_and(used_up) {
+        return Reason::UsedUp;
     }
     if admission.kind == Kind::Printed {
         let again = memory
@@ -138,7 +149,7 @@ mod tests {
             replay_id: Some([2; 16]),
             iat: Some(iat),
             by_challenge: false,
-            once: false,
+            limit: None,
             now: 1000,
         }
     }
@@ -151,16 +162,63 @@ mod tests {
             iat: None,
             ..live(0)
         };
+        // An event ticket.
         let ticket = Admission {
-            once: true,
+            limit: Some(Limit {
+                visits: 1,
+                exp: 5000,
+            }),
             ..printed.clone()
         };
         let nonce = Admission {
             by_challenge: true,
             ..live(5)
         };
+        let twice = Admission {
+            limit: Some(Limit {
+                visits: 2,
+                exp: 5000,
+            }),
+            ..live(10)
+        };
+        let visited = |admitted| Memory {
+            admitted,
+            last_admitted: Some(999),
+            ..Memory::default()
+        };
         let none = Memory::default();
         let cases = [
+            (twice.clone(), none, Reason::Granted),
+            (twice.clone(), visited(1), Reason::Granted),
+            (twice.clone(), visited(2), Reason::UsedUp),
+            (twice.clone(), visited(u64::MAX), Reason::UsedUp),
+            (
+                Admission {
+                    by_challenge: true,
+                    ..twice.clone()
+                },
+                visited(2),
+                Reason::UsedUp,
+            ),
+            // A code that was seen is one visit, and not the reason for the next refusal.
+            (
+                twice.clone(),
+                Memory {
+                    seen: true,
+                    ..visited(2)
+                },
+                Reason::Replayed,
+            ),
+            // Paper whose visits are over is not told to come back in a moment.
+            (
+                Admission {
+                    kind: Kind::Printed,
+                    ..twice
+                },
+                visited(2),
+                Reason::UsedUp,
+            ),
+            (live(10), visited(9), Reason::Granted),
             (live(10), none, Reason::Granted),
             (live(10), Memory { seen: true, ..none }, Reason::Replayed),
             (
@@ -242,9 +300,10 @@ mod tests {
                 ticket,
                 Memory {
                     last_admitted: Some(1),
+                    admitted: 1,
                     ..none
                 },
-                Reason::Passback,
+                Reason::UsedUp,
             ),
         ];
         let policy = Policy {

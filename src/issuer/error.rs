@@ -39,6 +39,9 @@ pub enum IssuerError {
     /// A pass is renewed later.
     #[error("pass {0} is renewed later")]
     NotYet(String),
+    /// A pass would not fit the code of a wallet.
+    #[error("this pass does not fit the code of a phone")]
+    TooLarge,
     /// A signature is not the holder's.
     #[error("the signature is not the holder's")]
     BadProof,

@@ -3,10 +3,14 @@
 
 use super::{
     Eligibility, Issued, Issuer, IssuerError, OpenLink, Promise, Subject, Validity, midnight_after,
-    services,
+    rules, services,
     store::{StoredLink, random_text},
 };
-use crate::{gate::age, pass::HolderKey, pass::Service, wallet};
+use crate::{
+    gate::age,
+    pass::{HolderKey, Service, Services},
+    wallet,
+};
 
 /// Letters of a code: 60 random bits.
 const CODE: usize = 12;
@@ -16,6 +20,8 @@ const LONGEST: u64 = 31 * 86_400;
 const LONGEST_WINDOW: u64 = 31 * 86_400;
 /// Who lost the answer may ask again with the same key for so many seconds.
 const AGAIN: u64 = 600;
+/// Visits of a pass on a phone at most: a larger number takes a byte more, and the code has none left.
+const VISITS: u8 = 23;
 /// Links that ended are remembered, so that a late visitor hears what happened.
 const REMEMBERED: u64 = 31 * 86_400;
 
@@ -37,6 +43,10 @@ pub struct LinkRequest {
     pub eligibility: Eligibility,
     /// How long the pass is good.
     pub length: Length,
+    /// Good for so many visits at each door, 1 to 23, and never renewed then; none is without limit.
+    pub visits: Option<u8>,
+    /// What the owner wants to remember by it, at most 40 letters. No name belongs here.
+    pub note: String,
     /// The link is good for so many seconds.
     pub valid: u64,
     /// Who checked the age and how.
@@ -63,6 +73,8 @@ pub struct Offer {
     pub pass_until: u64,
     /// A guest's window.
     pub window: Option<(u64, u64)>,
+    /// For how many visits, if there is a limit.
+    pub visits: Option<u8>,
 }
 
 /// A code as it is kept: upper case, without spaces and hyphens, with the letters that Crockford's base32 has.
@@ -89,6 +101,9 @@ impl Issuer {
         if !(60..=LONGEST).contains(&request.valid) {
             return rule("a link is good for a minute to 31 days");
         }
+        if request.visits.is_some_and(|visits| visits > VISITS) {
+            return rule("a pass on a phone is good for 1 to 23 visits");
+        }
         let until = now + request.valid;
         // The rules hold for the last pass that the link may give.
         let (exp, days, window) = match request.length {
@@ -100,6 +115,10 @@ impl Issuer {
                         "a window ends after it begins and after now, and has 31 days at most",
                     );
                 }
+                // A payment reference and a beginning do not fit the code of a phone together.
+                if request.service == Service::Store && from > now {
+                    return rule("a store pass begins now: leave the first time out");
+                }
                 (
                     age::midnight(age::seoul_day(to) + 1),
                     None,
@@ -107,13 +126,17 @@ impl Issuer {
                 )
             }
         };
-        let services = services(request.service, &request.eligibility, exp, now)?;
+        let services = Services {
+            visits: rules::visits(request.visits)?,
+            ..services(request.service, &request.eligibility, exp, now)?
+        };
         let code = random_text(CODE)?;
         let link = StoredLink {
             service: request.service,
             services,
             days,
             window,
+            note: rules::note(&request.note)?,
             attested: request.attested,
             until: window.map_or(until, |(_, to)| until.min(to)),
             used: None,
@@ -156,6 +179,7 @@ impl Issuer {
                 (None, days) => midnight_after(now, days.unwrap_or(1).into()),
             },
             window: link.window,
+            visits: link.services.visits,
         })
     }
 
@@ -185,6 +209,7 @@ impl Issuer {
                 (Some((from, to)), _) => Validity::Window(from, to),
                 (None, days) => Validity::Days(days.unwrap_or(1)),
             },
+            note: link.note,
             attested: link.attested,
         };
         let issued = self.sign_new(Subject::Holder(holder), &promise, now)?;

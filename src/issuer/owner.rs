@@ -19,6 +19,16 @@ impl Issuer {
         Ok((self.store.text("id")?, name("name_ko")?, name("name_en")?))
     }
 
+    /// The shop's name in both languages, as it stands on a card.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn shop_name(&self) -> Result<String, IssuerError> {
+        let (_, ko, en) = self.about()?;
+        let names: Vec<String> = [ko, en].into_iter().flatten().collect();
+        Ok(names.join(" "))
+    }
+
     /// Whether the owner's code was chosen.
     ///
     /// # Errors

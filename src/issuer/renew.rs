@@ -77,7 +77,7 @@ impl Issuer {
             number.into(),
             holding.place,
             holding.exp,
-            window.map(|(from, _)| from),
+            super::begins(window.map(|(from, _)| from), now),
             Some(holder),
             raised(&holding.services, age::seoul_day(now)),
             now,

@@ -47,7 +47,31 @@ pub(super) struct Promise {
     pub(super) service: Service,
     pub(super) services: Services,
     pub(super) validity: Validity,
+    pub(super) note: String,
     pub(super) attested: String,
+}
+
+/// Letters of a note at most.
+const NOTE: usize = 40;
+
+/// The owner's note as it is kept: one short line.
+pub(super) fn note(text: &str) -> Result<String, IssuerError> {
+    let text = text.trim();
+    if text.chars().count() <= NOTE && !text.chars().any(char::is_control) {
+        Ok(text.into())
+    } else {
+        Err(IssuerError::Rule("a note is one line of 40 letters".into()))
+    }
+}
+
+/// For how many visits a pass is good.
+pub(super) fn visits(visits: Option<u8>) -> Result<Option<u8>, IssuerError> {
+    match visits {
+        Some(0) => Err(IssuerError::Rule(
+            "a pass is good for 1 to 255 visits".into(),
+        )),
+        visits => Ok(visits),
+    }
 }
 
 /// A threshold that was reached says the day of issue and nothing of the person.
@@ -55,7 +79,7 @@ pub(super) fn raised(services: &Services, today: i64) -> Services {
     Services {
         entry: services.entry.map(|day| day.max(today)),
         adult: services.adult.map(|day| day.max(today)),
-        store: services.store,
+        ..*services
     }
 }
 

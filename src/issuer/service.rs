@@ -29,12 +29,13 @@ use std::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::StatusCode,
+    http::{Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
 use axum_server::tls_rustls::RustlsConfig;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::info;
 use zeroize::Zeroizing;
 
@@ -45,6 +46,8 @@ use problem::Problem;
 const BODY: usize = 16 * 1024;
 /// A request takes this long at most.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// Browsers may remember for so long that a page may ask.
+const PREFLIGHT: Duration = Duration::from_secs(3600);
 /// Requests that run get this long when the service stops.
 const GOODBYE: Duration = Duration::from_secs(3);
 
@@ -56,6 +59,9 @@ pub struct Settings {
     pub origin: Option<String>,
     /// Certificate chain and key in PEM files; without them it speaks plain HTTP.
     pub tls: Option<(PathBuf, PathBuf)>,
+    /// Where the wallet page is, when that is another host: its address with a slash at the end. The API answers to that
+    /// origin too (Fetch standard, section 3.3), and links lead there.
+    pub wallet: Option<url::Url>,
     /// A proxy stands before it: the last address of `X-Forwarded-For` is the visitor's.
     pub behind_proxy: bool,
     /// Where the trust repository is published.
@@ -70,6 +76,9 @@ pub enum ServiceError {
     /// Wallets would get no keys from their browsers.
     #[error("{0} without TLS: browsers keep no pass for such a page")]
     Insecure(SocketAddr),
+    /// Links would lead nowhere.
+    #[error("{0} is promised, but nothing here speaks TLS")]
+    NoTls(String),
     /// Certificate or key.
     #[error("{path}: {problem}")]
     Certificate {
@@ -95,6 +104,8 @@ pub enum ServiceError {
 struct App {
     desk: Desk,
     origin: String,
+    /// The address of the wallet page, with a slash at the end.
+    wallet: String,
     /// Whether cookies are for TLS only.
     secure: bool,
     behind_proxy: bool,
@@ -128,6 +139,14 @@ impl Service {
         if settings.tls.is_none() && !settings.behind_proxy && !loopback {
             return Err(ServiceError::Insecure(settings.listen));
         }
+        let promised = settings
+            .origin
+            .as_deref()
+            .filter(|origin| origin.starts_with("https:"));
+        if let Some(origin) = promised.filter(|_| settings.tls.is_none() && !settings.behind_proxy)
+        {
+            return Err(ServiceError::NoTls(origin.into()));
+        }
         let tls = match &settings.tls {
             Some((chain, key)) => Some(RustlsConfig::from_pem_file(chain, key).await.map_err(
                 |error| ServiceError::Certificate {
@@ -147,6 +166,8 @@ impl Service {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let origin = settings.origin.clone();
         let origin = origin.unwrap_or_else(|| format!("{scheme}://localhost:{port}"));
+        let wallet = settings.wallet.as_ref();
+        let wallet = wallet.map_or_else(|| format!("{origin}/"), url::Url::to_string);
         issuer.publish(&settings.repository, now())?;
         let setup = match issuer.has_owner()? {
             true => None,
@@ -158,6 +179,7 @@ impl Service {
             desk,
             secure: origin.starts_with("https:"),
             origin,
+            wallet,
             behind_proxy: settings.behind_proxy,
             repository: settings.repository.clone(),
             nonces: nonce::Nonces::new().ok_or(IssuerError::Random)?,
@@ -180,6 +202,12 @@ impl Service {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.app.origin
+    }
+
+    /// Where the wallet page is.
+    #[must_use]
+    pub fn wallet(&self) -> &str {
+        &self.app.wallet
     }
 
     /// The page where the owner's code is chosen, as long as there is none.
@@ -225,7 +253,7 @@ impl Service {
 
 fn router(app: Arc<App>) -> Router {
     Router::new()
-        .nest("/api/v1", api::router())
+        .nest("/api/v1", api::router().layer(other_host(&app)))
         .merge(owner::router())
         .route("/trust/{*path}", get(files::trust))
         .fallback(files::wallet)
@@ -237,6 +265,18 @@ fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn(in_time))
         .layer(middleware::map_response(files::safe_headers))
         .with_state(app)
+}
+
+/// Lets the wallet page of another host ask, if there is one: that origin alone, and without cookies.
+fn other_host(app: &App) -> CorsLayer {
+    let own = app.wallet.strip_suffix('/') == Some(&app.origin);
+    let origin = url::Url::parse(&app.wallet).ok().filter(|_| !own);
+    let origin = origin.and_then(|url| url.origin().ascii_serialization().parse().ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origin))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE])
+        .max_age(PREFLIGHT)
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

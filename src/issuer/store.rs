@@ -41,12 +41,16 @@ const SCHEMA: &str = "
     PRAGMA user_version = 1;
 ";
 
-/// The steps to newer versions: links, renewals and the owner's pages; keys and lists that follow one another.
-const STEPS: [&str; 2] = [
+/// The steps to newer versions: links, renewals and the owner's pages; keys and lists that follow one another;
+/// passes for some visits, and notes.
+const STEPS: [&str; 3] = [
     include_str!("store/schema.sql"),
     include_str!("store/shards.sql"),
+    include_str!("store/guests.sql"),
 ];
 
+/// Letters of a pass number.
+pub(super) const NUMBER: usize = 7;
 /// Crockford's base32: no I, L, O, U.
 pub(super) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -136,8 +140,10 @@ fn migrate(db: &Connection) -> Result<(), IssuerError> {
             "issuer.db has version {version}: a newer program is needed"
         ))
     })?;
-    for step in steps {
-        db.execute_batch(&format!("BEGIN IMMEDIATE; {step} COMMIT;"))?;
+    for (step, next) in steps.iter().zip(version + 1..) {
+        db.execute_batch(&format!(
+            "BEGIN IMMEDIATE; {step} PRAGMA user_version = {next}; COMMIT;"
+        ))?;
     }
     Ok(())
 }

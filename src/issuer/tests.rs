@@ -10,6 +10,8 @@ use crate::{
     trust::{TrustError, repository},
 };
 
+mod guests;
+
 const NOW: u64 = 1_795_449_600;
 
 struct Shop {
@@ -42,6 +44,8 @@ impl Shop {
                 subject,
                 eligibility,
                 exp: midnight_after(NOW, days),
+                visits: None,
+                note: String::new(),
                 attested: crate::issuer::OWN_EYES.into(),
             },
             NOW,
@@ -211,6 +215,8 @@ fn requests_that_break_a_rule_are_refused() {
         subject: Subject::Printed,
         eligibility: Over14,
         exp: NOW + 5000,
+        visits: None,
+        note: String::new(),
         attested: crate::issuer::OWN_EYES.into(),
     };
     assert!(

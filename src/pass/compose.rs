@@ -8,6 +8,10 @@ use super::{
     Audience, HolderKey, Service, Services, StatusRef, cbor, cose, credential, presentation,
 };
 
+/// Bytes of a live credential at most: presented at a venue of 6 characters with a kiosk's nonce it has 309 bytes then, which
+/// is what the code of a wallet holds (version 11-L).
+pub const LONGEST_LIVE: usize = 200;
+
 /// What an issuer puts into a credential. It is live when `holder` is there, printed when not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
@@ -183,6 +187,7 @@ fn services(services: &Services) -> Value {
             .store
             .map(|reference| (number(Service::Store), Value::Bytes(reference.to_vec()))),
     );
+    members.extend(services.visits.map(|visits| (86, Value::from(visits))));
     map(members)
 }
 
@@ -224,6 +229,44 @@ mod tests {
                 ..Services::default()
             },
         }
+    }
+
+    #[test]
+    fn visits_are_said_and_read() {
+        let issuer = seed("issuer");
+        for visits in [None, Some(1), Some(23), Some(24), Some(255)] {
+            let mut claims = claims(None, Some(7));
+            claims.services.visits = visits;
+            let parsed = parse(&super::credential(&claims, &issuer)).unwrap();
+            assert_eq!(parsed.credential.services, claims.services);
+        }
+    }
+
+    #[test]
+    fn the_longest_live_pass_fits_the_code_of_a_phone() {
+        let issuer = seed("issuer");
+        let p256 = p256::ecdsa::SigningKey::from_bytes(&[7; 32].into()).unwrap();
+        let (ed25519, p256) = (
+            HolderSigner::Ed25519(seed("holder")),
+            HolderSigner::P256(p256),
+        );
+        // A guest's pass whose window is still to come, for as many visits as fit one byte.
+        let mut sizes = Vec::new();
+        for key in [&ed25519, &p256] {
+            let mut claims = claims(Some(key.public()), Some(0x6b04_54f0));
+            claims.status = StatusRef {
+                uri: "i:1234".into(),
+                idx: 65_535,
+            };
+            claims.services.visits = Some(23);
+            let credential = super::credential(&claims, &issuer);
+            let audience: Audience = "E:GATE12".parse().unwrap();
+            let live = presentation(&credential, &audience, 0x6b04_54f0, Some([9; 8]), key);
+            let parsed = parse(text(&live).as_bytes()).unwrap();
+            assert_eq!(parsed.credential.services.visits, Some(23));
+            sizes.push((credential.len(), live.len(), text(&live).len()));
+        }
+        assert_eq!(sizes, [(198, 307, 465), (LONGEST_LIVE, 309, 468)]);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) const TYP_PRINTED: u64 = 61;
 pub(super) const STATUS: i128 = 65535;
 /// The claim of the services.
 pub(super) const SERVICES: i128 = -65537;
+/// The member of it that says for how many visits a pass is good. Profile MJ1 lets others ignore it.
+pub(super) const VISITS: i128 = 86;
 
 /// A credential as it was read: every rule of form holds, no signature has been checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +82,8 @@ pub struct Services {
     pub adult: Option<i64>,
     /// The opaque payment reference.
     pub store: Option<[u8; 8]>,
+    /// Good for so many visits, 1 to 255; none is without limit. An extension of the profile under number 86.
+    pub visits: Option<u8>,
 }
 
 impl Services {
@@ -209,6 +213,11 @@ fn services(value: Value) -> Result<Services, Reason> {
         entry: members.take(1).map(|day| cbor::int(&day)).transpose()?,
         adult: members.take(2).map(|day| cbor::int(&day)).transpose()?,
         store: members.take(3).map(cbor::sized).transpose()?,
+        // What is no such number is ignored, as every number from 32 on that is not known.
+        visits: members
+            .take(VISITS)
+            .and_then(|visits| u8::try_from(cbor::uint(&visits).ok()?).ok())
+            .filter(|visits| *visits > 0),
     };
     // Numbers below 32 are the profile's own: one that is not known here changes what the pass means.
     if members.keys().any(|number| number < 32) {

@@ -94,6 +94,8 @@ reasons! {
     Closed = "closed" => Refused,
     /// The pass was used here too recently, or before where it admits once.
     Passback = "passback" => Refused,
+    /// The visits of this pass are over at this door.
+    UsedUp = "used_up" => Refused,
     /// The owner blocked this pass at this kiosk.
     LockedOut = "locked_out" => Refused,
     /// Somebody is in the room behind the door: nothing is wrong with the pass.

@@ -214,7 +214,7 @@ impl State {
                         Outcome::Granted(*service),
                         Duration::from_secs(*open_seconds).clamp(RESULT, LONGEST),
                     ),
-                    Verdict::Refused => (Outcome::Refused(*reason), RESULT),
+                    Verdict::Refused => (Outcome::Refused(*reason, *service), RESULT),
                     Verdict::Undecided => (Outcome::Undecided(*reason), RESULT),
                 };
                 self.phase = Phase::Result {

@@ -126,9 +126,14 @@ fn entry(reason: Reason) -> Event {
 
 /// Somebody who may buy what not everybody may.
 fn grown_up() -> Event {
-    let mut event = entry(Reason::Granted);
-    if let Event::Entry { service, .. } = &mut event {
-        *service = Service::Adult;
+    asked_for(Reason::Granted, Service::Adult)
+}
+
+/// A decision at a door that asks for this service.
+fn asked_for(reason: Reason, service: Service) -> Event {
+    let mut event = entry(reason);
+    if let Event::Entry { service: asked, .. } = &mut event {
+        *asked = service;
     }
     event
 }
@@ -176,6 +181,8 @@ fn the_entrance() {
             ("lamp", Some(lamp())),
             ("granted", Some(entry(Reason::Granted))),
             ("refused", Some(entry(Reason::Expired))),
+            ("young", Some(asked_for(Reason::TooYoung, Service::Adult))),
+            ("used-up", Some(entry(Reason::UsedUp))),
             ("undecided", Some(entry(Reason::StatusUnknown))),
             ("fault", Some(fault(Part::Door))),
         ];
@@ -311,17 +318,22 @@ fn a_challenge_has_room_and_can_be_read() {
     }
 }
 
-/// Every reason fits on both panels: nothing is cut.
+/// Every reason fits on every panel: nothing is cut. Who is too young is told from which age on.
 #[test]
 fn every_reason_has_room() {
     for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
         for language in [Language::Ko, Language::En] {
-            for reason in Reason::ALL.iter().copied() {
+            let asked = Reason::ALL
+                .iter()
+                .flat_map(|reason| Service::ALL.map(|service| (*reason, service)));
+            for (reason, service) in asked {
                 let (mut state, now) = entrance(size, language);
-                state.on(&entry(reason), now);
+                state.on(&asked_for(reason, service), now);
+                let words = crate::text::words(language);
                 let said = match reason {
                     Reason::Granted => continue,
-                    reason => (crate::text::words(language).reason)(reason),
+                    Reason::TooYoung => (words.too_young)(service),
+                    reason => (words.reason)(reason),
                 };
                 let mut page: Simulator<'_, entrance::Message> =
                     Simulator::with_size(Settings::default(), size, state.view());
@@ -510,6 +522,13 @@ fn the_staff_pages() {
             state.update(staff::Message::Digit(digit), now);
         }
         take(&format!("code-{layout}"), size, state.view());
+        let mut first = staff::State::new(language, Scale::new(size, 10.1), NOW, now);
+        first.update(staff::Message::Answer(staff::Answer::HasStaff(false)), now);
+        for digit in [2, 7, 4, 9, 0, 6, 2, 7, 4, 9, 0, 6] {
+            first.update(staff::Message::Digit(digit), now);
+        }
+        first.update(staff::Message::Answer(staff::Answer::Set(true)), now);
+        take(&format!("code-saved-{layout}"), size, first.view());
         let ok = StaffCheck::Ok {
             name: "owner".into(),
             role: Role::Owner,

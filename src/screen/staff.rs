@@ -129,6 +129,7 @@ enum Purpose {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Note {
     Hint,
+    Saved,
     Wait,
     Wrong,
     Weak,
@@ -301,7 +302,9 @@ impl State {
                 *pad = Pad::new(Purpose::Enter, Some(Note::LockedUntil(until)));
             }
             // Chosen, or somebody was faster: either way there is a code now.
-            (Answer::Set(_), Page::Pad(pad)) => *pad = Pad::new(Purpose::Enter, None),
+            (Answer::Set(ours), Page::Pad(pad)) => {
+                *pad = Pad::new(Purpose::Enter, ours.then_some(Note::Saved));
+            }
             (Answer::Rows(wanted, rows, count), Page::Entries(table)) if wanted == table.wanted => {
                 table.show(rows, count, entries::fit(&self.scale, self.room.is_some()));
             }

@@ -199,7 +199,7 @@ fn memory(db: &Connection, keys: &Key, admission: &Admission) -> Result<Memory, 
     let today = age::seoul_day(admission.now);
     let row = db
         .prepare_cached(
-            "SELECT last_iat, last_admitted, day, admitted_today FROM memory WHERE pass = ?1",
+            "SELECT last_iat, last_admitted, day, admitted_today, admitted FROM memory WHERE pass = ?1",
         )?
         .query_row([keys.pass(&admission.pass)], |row| {
             Ok(Memory {
@@ -211,6 +211,7 @@ fn memory(db: &Connection, keys: &Key, admission: &Admission) -> Result<Memory, 
                 } else {
                     0
                 },
+                admitted: unsigned(row.get(4)?),
                 blocked: false,
             })
         })
@@ -254,21 +255,29 @@ fn remember(db: &Connection, keys: &Key, admission: &Admission) -> Result<(), St
         .execute([now - REPLAY_SECONDS])?;
     let iat = telling_iat(admission);
     db.prepare_cached(
-        "INSERT INTO memory (pass, last_iat, last_admitted, day, admitted_today) VALUES (?1, ?2, ?3, ?4, 1)
+        "INSERT INTO memory (pass, last_iat, last_admitted, day, admitted_today, admitted, ends) VALUES (?1, ?2, ?3, ?4, 1, 1, ?5)
          ON CONFLICT (pass) DO UPDATE SET
              last_iat = max(ifnull(last_iat, excluded.last_iat), ifnull(excluded.last_iat, last_iat)),
              last_admitted = excluded.last_admitted,
              admitted_today = CASE day WHEN excluded.day THEN admitted_today + 1 ELSE 1 END,
-             day = excluded.day",
+             day = excluded.day,
+             admitted = admitted + 1,
+             ends = excluded.ends",
     )?
-    .execute((keys.pass(&admission.pass), iat, now, age::seoul_day(admission.now)))?;
+    .execute((
+        keys.pass(&admission.pass),
+        iat,
+        now,
+        age::seoul_day(admission.now),
+        admission.limit.map(|limit| signed(limit.exp)),
+    ))?;
     Ok(())
 }
 
-/// Forgets passes that were not seen for long.
+/// Forgets passes that were not seen for long, but not the visits of one that has not ended long ago.
 pub(super) fn forget(db: &Connection, now: u64) -> Result<(), StoreError> {
     db.execute(
-        "DELETE FROM memory WHERE last_admitted < ?1",
+        "DELETE FROM memory WHERE last_admitted < ?1 AND ifnull(ends, 0) < ?1",
         [signed(now) - MEMORY_SECONDS],
     )?;
     db.execute(

@@ -69,6 +69,17 @@ pub(super) static WORDS: Words = Words {
         Service::Store => "Store",
     },
     reason,
+    too_young: |service| match service {
+        Service::Entry => (
+            "From the age of 14",
+            "You may come in from\nyour 14th birthday on",
+        ),
+        Service::Adult => (
+            "From the age of 19",
+            "From 1 January of the year\nin which you turn 19",
+        ),
+        Service::Store => reason(Reason::TooYoung),
+    },
     reason_short,
     door_failed: |kind| match kind {
         DoorKind::Door => (
@@ -126,6 +137,7 @@ pub(super) static WORDS: Words = Words {
         again: "Enter it once more",
         different: "The two codes differ. Please start again",
         wrong: "This code is not known",
+        saved: "Saved. Now enter with this code",
         weak: "Too easy to guess. Choose another one",
         locked: |seconds| format!("Locked for {seconds} s"),
         wait: "Checking",
@@ -235,9 +247,10 @@ fn reason(reason: Reason) -> Advice {
             "We are closed now",
             "Please come back\nin the opening hours",
         ),
-        Reason::Passback => (
-            "This pass was used already",
-            "Passes open again in a moment,\nevent tickets only once",
+        Reason::Passback => ("This pass was just used", "Please try again in a moment"),
+        Reason::UsedUp => (
+            "This pass is used up",
+            "Its visits are over.\nAsk the store for a new one",
         ),
         Reason::LockedOut => ("Not accepted here", "Please ask the store's owner"),
         Reason::Occupied => (
@@ -272,7 +285,8 @@ fn reason_short(reason: Reason) -> &'static str {
         Reason::Replayed => "replayed",
         Reason::PrintedNotAllowed => "printed",
         Reason::Closed => "closed",
-        Reason::Passback => "used already",
+        Reason::Passback => "just used",
+        Reason::UsedUp => "used up",
         Reason::LockedOut => "blocked here",
         Reason::Occupied => "in use",
         Reason::LogFailed => "log failed",

@@ -65,6 +65,17 @@ pub(super) static WORDS: Words = Words {
         Service::Store => "스토어",
     },
     reason,
+    too_young: |service| match service {
+        Service::Entry => (
+            "14세부터 들어올 수 있어요",
+            "만 14세 생일이 지나면\n들어올 수 있어요",
+        ),
+        Service::Adult => (
+            "19세부터 이용할 수 있어요",
+            "만 19세가 되는 해의\n1월 1일부터 이용할 수 있어요",
+        ),
+        Service::Store => reason(Reason::TooYoung),
+    },
     reason_short,
     door_failed: |kind| match kind {
         DoorKind::Door => (
@@ -122,6 +133,7 @@ pub(super) static WORDS: Words = Words {
         again: "한 번 더 입력해 주세요",
         different: "두 코드가 달라요. 처음부터 다시 정해 주세요",
         wrong: "코드가 맞지 않아요",
+        saved: "저장했어요. 이 코드로 들어가세요",
         weak: "너무 쉬운 코드예요. 다른 코드를 정해 주세요",
         locked: |seconds| format!("{seconds}초 뒤에 다시 입력할 수 있어요"),
         wait: "확인하고 있어요",
@@ -217,10 +229,8 @@ fn reason(reason: Reason) -> Advice {
             "휴대폰 앱의 QR 코드를\n비춰 주세요",
         ),
         Reason::Closed => ("지금은 운영 시간이\n아니에요", "운영 시간에 다시 와 주세요"),
-        Reason::Passback => (
-            "이미 사용한 이용증이에요",
-            "이용증은 잠시 뒤에 다시 쓸 수 있고\n입장권은 한 번만 쓸 수 있어요",
-        ),
+        Reason::Passback => ("방금 사용한 이용증이에요", "잠시 뒤에 다시 비춰 주세요"),
+        Reason::UsedUp => ("이용 횟수가 끝났어요", "매장에 새 이용증을\n부탁해 주세요"),
         Reason::LockedOut => ("이 매장에서 쓸 수 없어요", "점주에게 문의해 주세요"),
         Reason::Occupied => ("지금 사용 중이에요", "잠시 뒤에\n다시 비춰 주세요"),
         Reason::LogFailed => (
@@ -251,7 +261,8 @@ fn reason_short(reason: Reason) -> &'static str {
         Reason::Replayed => "다시 사용",
         Reason::PrintedNotAllowed => "인쇄 안 됨",
         Reason::Closed => "운영 시간 밖",
-        Reason::Passback => "이미 사용",
+        Reason::Passback => "방금 사용",
+        Reason::UsedUp => "횟수 끝남",
         Reason::LockedOut => "점주가 막음",
         Reason::Occupied => "사용 중",
         Reason::LogFailed => "기록 실패",

@@ -231,6 +231,7 @@ fn every_stateless_reason_is_the_other_implementations() {
         Reason::Replayed,
         Reason::Closed,
         Reason::Passback,
+        Reason::UsedUp,
         Reason::LockedOut,
         Reason::Occupied,
         Reason::LogFailed,

@@ -168,6 +168,52 @@ fn an_owner_makes_passes_and_a_kiosk_judges_them() {
 }
 
 #[test]
+fn a_pass_for_one_visit_opens_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str, input: &str, status| run(folder.path(), line, input, status);
+    run(
+        "issuer init --data shop --name-en Hanbit --entries 4096",
+        "",
+        0,
+    );
+    let key = run("wallet new --key a.key", "", 0);
+    run(
+        &format!(
+            "issuer issue --data shop --service entry --over-14 --visits 1 --holder {key} --out a.cwt"
+        ),
+        "",
+        0,
+    );
+    run(
+        "issuer issue --data shop --service entry --over-14 --visits 2 --printed --out p.png",
+        "",
+        0,
+    );
+    run(
+        "issuer issue --data shop --service entry --over-14 --visits 0 --printed --out q.png",
+        "",
+        2,
+    );
+    run("issuer publish --data shop repo", "", 0);
+    run("trust add --data data --root shop/root.json repo", "", 0);
+    let show = || run("wallet show --key a.key --pass a.cwt --text --once", "", 0);
+    let printed = run("scan p.png", "", 0);
+    let printed = printed.strip_prefix("p.png: ").unwrap();
+    let check = |text: &str, status| {
+        let said = run("check --data data --service entry --record", text, status);
+        said.split(' ').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(check(&show(), 0), "granted");
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(check(&show(), 1), "used_up");
+    assert_eq!(check(printed, 0), "granted");
+    assert_eq!(check(printed, 1), "passback", "one visit is left");
+    // Without a record nothing is used up.
+    assert!(run("check --data data --service entry", &show(), 0).contains("granted"));
+    assert!(run("issuer list --data shop --json", "", 0).contains(r#""visits":1"#));
+}
+
+#[test]
 fn wrong_use_says_what_went_wrong_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let run = |line: &str, input: &str, status| run(folder.path(), line, input, status);

@@ -51,6 +51,8 @@ fn left() -> Left {
     let phone = compose::HolderSigner::Ed25519(SigningKey::from_bytes(&SEED));
     let mut issue = |service, eligibility, subject| {
         let request = IssueRequest {
+            visits: None,
+            note: String::new(),
             service,
             subject,
             eligibility,

@@ -103,6 +103,14 @@ def of_length(length):
     return next(shown for n in count() if len((shown := live(claims={99: bytes(n)})).token) == length)
 
 
+def longest_of_guests():
+    """What still fits the code of a phone: a window to come, 23 visits, P-256, a venue and a nonce."""
+    claims = {5: NBF, 65535: status(65534, "k:3.12"), -65537: {1: TODAY, 86: 23}}
+    shown = live(holder=P256("a"), claims=claims, payload={3: "E:GATE12", 39: bytes(8)})
+    assert len(shown.token) == 309 and len(shown.text) == 468
+    return shown
+
+
 def cases_of_granted():
     example_live, example_printed = worked_example()
     case("the worked example", example_live, "granted")
@@ -126,6 +134,9 @@ def cases_of_granted():
         for name, claims in deep.items():
             case(f"{kind}, {name} to a depth of 8", make(claims=claims), "granted")
         case(f"{kind}, services beyond 31", make(claims={-65537: {1: TODAY, 32: "x", 999: [1]}}), "granted")
+        # Visits are counted where entries are recorded; what is no number of visits is ignored.
+        for visits in [1, 23, 24, 255, 0, 256, -1, "1", b"\x01", [1], True]:
+            case(f"{kind}, {visits!r} visits", make(claims={-65537: {1: TODAY, 86: visits}}), "granted")
         case(f"{kind}, a day long ago", make(claims={-65537: {1: -9999}}), "granted")
         for idx, uri in [((1 << 20) - 2, "k:3.12"), (63, "k:old"), (0, "k:two"), (62, "k:two"), (0, "k:exp"), (7, "k:lax")]:
             case(f"{kind}, index {idx} of {uri}", make(claims={65535: status(idx, uri)}), "granted")
@@ -145,6 +156,7 @@ def cases_of_granted():
     case("live, nbf", live(claims={5: NBF}), "granted")
     for venue in ["S", "SH0P12"]:
         case(f"live, aud names the venue {venue}", live(payload={3: f"E:{venue}"}), "granted", venue=venue)
+    case("live, the longest guest's pass", longest_of_guests(), "granted", venue="GATE12")
     case("live, 484 characters", of_length(320), "granted")
     case("live, 320 bytes", in_one_line(lambda: of_length(320)), "granted", alone=True)
     for key in [MIRAE, TWINS[1]]:

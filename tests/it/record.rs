@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use munjigi::{
-    gate::{Admission, PassId, Policy, age},
+    gate::{Admission, Limit, PassId, Policy, age},
     pass::{Kind, Reason, Service},
     store::{EntryFilter, EntryKind, NewEntry, Role, StaffCheck, Store, StoreError, TrustSnapshot},
 };
@@ -31,7 +31,7 @@ pub fn visit(iat: u64) -> NewEntry {
             replay_id: Some(replay_id),
             iat: Some(iat),
             by_challenge: false,
-            once: false,
+            limit: None,
             now: iat,
         }),
         pass: Some(NUMBER.into()),
@@ -268,4 +268,48 @@ fn an_update_that_was_overtaken_is_refused() {
     let again = store.save_trust(&version(2), None);
     assert!(matches!(again, Err(StoreError::Overtaken)));
     assert_eq!(store.load_trust().unwrap()[0].metadata[0].1, [3]);
+}
+
+/// The same visit with a pass for so many visits that ends at `exp`.
+fn limited(iat: u64, visits: u8, exp: u64) -> NewEntry {
+    let mut entry = visit(iat);
+    if let Some(admission) = &mut entry.admission {
+        admission.limit = Some(Limit { visits, exp });
+    }
+    entry
+}
+
+#[test]
+fn visits_are_counted_for_as_long_as_the_pass_lasts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let year = 366 * 86_400;
+    // Somebody else's issuer gives it for three years.
+    let exp = NOW + 3 * year;
+    assert_eq!(record(&store, limited(NOW, 2, exp)), Reason::Granted);
+    assert_eq!(record(&store, limited(NOW, 2, exp)), Reason::Replayed);
+    // A phone that stays in view is one visit.
+    store.remember(limited(NOW + 5, 2, exp).admission.unwrap());
+    assert_eq!(record(&store, limited(NOW + 60, 2, exp)), Reason::Granted);
+    assert_eq!(record(&store, limited(NOW + 120, 2, exp)), Reason::UsedUp);
+    // A refusal uses nothing up.
+    assert_eq!(record(&store, limited(NOW + 180, 3, exp)), Reason::Granted);
+    drop(store);
+
+    // Started again, and everything erased that may be: what is counted outlives the pass.
+    let store = Store::open(folder.path()).unwrap();
+    let last = exp - 1;
+    store
+        .erase_older_than(age::seoul_day(last) + 1, last)
+        .unwrap();
+    assert_eq!(record(&store, limited(last, 3, exp)), Reason::UsedUp);
+    let later = exp + 2 * year;
+    store
+        .erase_older_than(age::seoul_day(later), later)
+        .unwrap();
+    let db = rusqlite::Connection::open(folder.path().join("munjigi.db")).unwrap();
+    let known: u32 = db
+        .query_row("SELECT count(*) FROM memory", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(known, 0, "not kept for ever either");
 }

@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 
 use crate::shop::{DAY, now};
 
+mod guests;
+
 const CODE: &str = "hanbit-7731";
 
 /// `munjigi issuer serve` on a port of its own.
@@ -56,15 +58,9 @@ impl Served {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut line = || lines.next().unwrap().unwrap();
-        let wallets = line();
-        let port = wallets
-            .trim_end_matches('/')
-            .rsplit(':')
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap();
-        let _ = (line(), line());
+        // The wallet may be elsewhere; the trust repository is here.
+        let (_, _, kiosks) = (line(), line(), line());
+        let port = between(&kiosks, "://localhost:", "/").parse().unwrap();
         // The last two lines are there until the owner has a code.
         let setup = lines
             .nth(1)

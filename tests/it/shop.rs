@@ -115,6 +115,8 @@ impl Shop {
             subject: Subject::Holder(key.public()),
             eligibility,
             exp: munjigi::issuer::midnight_after(at, 30),
+            visits: None,
+            note: String::new(),
             attested: munjigi::issuer::OWN_EYES.into(),
         };
         let issued = self.issuer.issue(request, at).unwrap();

@@ -338,6 +338,43 @@ onPhone("several cards have a row of tabs, one for each service, and can be dele
   assert.deepEqual(await tabs.allTextContents(), [ko.entry, ko.store]);
 });
 
+onPhone("a link that gave a card of this phone leads to it, and the issuer is not asked", {}, async (page) => {
+  const [first, other] = [issuer.link(), issuer.link({ service: "adult" })];
+  for (const code of [first, other]) {
+    await page.goto(`${issuer.origin}/#enrol/${code}`);
+    await page.getByRole("button", { name: ko.accept }).click();
+    await shown(page);
+  }
+  await heading(page, ko.adult);
+  const before = issuer.requests.filter((line) => line.includes("/api/")).length;
+  for (const typed of [first, `${first.slice(0, 4)}-${first.slice(4)}`.toLowerCase()]) {
+    await page.goto("about:blank");
+    await page.goto(`${issuer.origin}/#enrol/${typed}`);
+    await heading(page, ko.entry);
+    await shown(page);
+    assert.equal(page.url(), `${issuer.origin}/`);
+  }
+  assert.equal(issuer.requests.filter((line) => line.includes("/api/")).length, before);
+});
+
+onPhone("a guest's pass does not take the place of one that lasts", {}, async (page) => {
+  await enrol(page, issuer);
+  await enrol(page, issuer, { visits: 1 });
+  await page.getByText(ko.single_use).waitFor();
+  const tabs = page.locator("nav.tabs button");
+  assert.deepEqual(await tabs.allTextContents(), [ko.entry, `${ko.entry} · ${ko.guest}`]);
+  await page.locator("a.row").click();
+  await page.getByText(ko.once, { exact: true }).waitFor();
+  await page.goBack();
+  await tabs.first().click();
+  await shown(page);
+  assert.equal(await page.getByText(ko.single_use).count(), 0);
+  // The next guest's pass takes the place of the last one's.
+  await enrol(page, issuer, { visits: 3 });
+  await page.getByText(ko.limited_use.replace("{visits}", "3")).waitFor();
+  assert.equal(await tabs.count(), 2);
+});
+
 onPhone("a card warns a week before its end, and has no code after it", {}, async (page) => {
   await enrol(page, issuer, { days: 6 });
   await page.getByText(ko.new_one_needed).waitFor();

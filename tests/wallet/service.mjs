@@ -8,18 +8,18 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { munjigi, program } from "./issuer.mjs";
 
-/** Starts `munjigi issuer serve` for a new issuer. */
-export async function startService() {
+/** Starts `munjigi issuer serve` for a new issuer; `more` are further arguments. */
+export async function startService(more = []) {
   const folder = await mkdtemp(join(tmpdir(), "munjigi-service-"));
   const data = join(folder, "issuer");
   await munjigi(["issuer", "init", "--data", data, "--id", "hanbit", "--name-ko", "한빛", "--name-en", "Hanbit", "--entries", "65536"]);
-  const server = spawn(program, ["issuer", "serve", "--data", data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(program, ["issuer", "serve", "--data", data, "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = [];
   for await (const line of createInterface(server.stdout)) {
     lines.push(line.trim());
     if (line.includes("/owner/setup")) break;
   }
-  const origin = lines[0].split(" ").at(-1).replace(/\/$/, "");
+  const origin = new URL(lines.find((line) => line.startsWith("Kiosks:")).split(" ").at(-1)).origin;
 
   return {
     origin,

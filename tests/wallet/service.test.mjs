@@ -42,10 +42,11 @@ async function picture(page, name) {
 }
 
 /** The owner makes a link on his page. */
-async function link(kind = "entry") {
+async function link(kind = "entry", once = false) {
   await owner.goto(`${service.origin}/owner/issue`);
   await owner.locator(`input[name=service][value=${kind}]`).check();
   await owner.locator("input[name=why][value=seen]").check();
+  await owner.locator("input[name=once]").setChecked(once);
   await owner.locator("main form button").click();
   await picture(owner, `owner-link-${kind}`);
   return owner.locator("main a").first().getAttribute("href");
@@ -130,6 +131,57 @@ for (const kind of ["ed25519", "p256"]) {
     }
   });
 }
+
+test("a pass for one visit opens the door once", { timeout: 240_000 }, async () => {
+  const visitor = await phone(browser);
+  await take(visitor.page, await link("entry", true), "once");
+  await visitor.page.getByText(ko.single_use).waitFor();
+  const kiosk = await startKiosk(await service.trusted());
+  try {
+    const granted = await hold(visitor.page, kiosk);
+    assert.equal(granted.reason, "granted");
+    await kiosk.gone();
+    const refused = await hold(visitor.page, kiosk);
+    assert.deepEqual([refused.verdict, refused.reason, refused.pass], ["refused", "used_up", granted.pass]);
+    await owner.goto(`${service.origin}/owner/passes?q=${granted.pass}`);
+    await picture(owner, "owner-passes");
+  } finally {
+    await kiosk.remove();
+    await visitor.context.close();
+  }
+});
+
+test("the owner is asked for what applies, without a script", { timeout: 60_000 }, async () => {
+  const { context, page } = await phone(browser, { width: 900, height: 1000, deviceScaleFactor: 1, javaScriptEnabled: false });
+  try {
+    await page.goto(`${service.origin}/owner/login`);
+    await page.locator("input[name=code]").fill(CODE);
+    await page.locator("main button").click();
+    await page.goto(`${service.origin}/owner/issue`);
+    const seen = async () => {
+      const asked = {};
+      for (const name of ["reference", "why", "count", "card", "days", "once", "note"]) {
+        asked[name] = await page.locator(`[name=${name}]`).first().isVisible();
+      }
+      return Object.keys(asked).filter((name) => asked[name]).join(" ");
+    };
+    assert.equal(await seen(), "why days once note");
+    await picture(page, "owner-issue");
+    await page.locator("[name=how][value=paper]").check();
+    assert.equal(await seen(), "why count card days once note");
+    await picture(page, "owner-issue-paper");
+    await page.locator("[name=how][value=link]").check();
+    await page.locator("[name=service][value=store]").check();
+    assert.equal(await seen(), "reference days once note");
+    await picture(page, "owner-issue-store");
+    // What is hidden does not keep the form from being sent.
+    await page.locator("[name=note]").fill("파란 모자, 화요일");
+    await page.locator("main form button").click();
+    await page.locator(".ready").waitFor();
+  } finally {
+    await context.close();
+  }
+});
 
 test("a kiosk whose clock is not to be trusted asks, and the phone answers", { timeout: 240_000 }, async () => {
   const file = join(tmpdir(), `munjigi-challenge-${process.pid}.y4m`);

@@ -140,6 +140,8 @@ impl<'a> Cast<'a> {
             eligibility: Eligibility::Over14,
             length: Length::Days(30),
             valid: DAY,
+            visits: None,
+            note: String::new(),
             attested: crate::issuer::OWN_EYES.into(),
         };
         Ok(self.issuer.make_link(request, self.now)?.code)
@@ -169,6 +171,8 @@ impl<'a> Cast<'a> {
             subject,
             eligibility,
             exp: midnight_after(at, 30),
+            visits: None,
+            note: String::new(),
             attested: crate::issuer::OWN_EYES.into(),
         };
         self.issuer.issue(request, at)

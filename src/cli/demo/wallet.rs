@@ -24,6 +24,7 @@ pub(super) fn start(issuer: Issuer, repository: PathBuf, link: &str) -> Result<(
     let settings = Settings {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         origin: None,
+        wallet: None,
         tls: None,
         behind_proxy: false,
         repository,
@@ -33,8 +34,8 @@ pub(super) fn start(issuer: Issuer, repository: PathBuf, link: &str) -> Result<(
         .block_on(Service::start(issuer, settings))
         .map_err(|error| failed(&error))?;
     say(format_args!(
-        "A pass for a browser on this machine: {}/#enrol/{link}",
-        service.origin()
+        "A pass for a browser on this machine: {}#enrol/{link}",
+        service.wallet()
     ));
     if let Some(page) = service.setup_page() {
         say(format_args!("Its issuer's pages: {page}"));

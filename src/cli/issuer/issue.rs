@@ -71,6 +71,17 @@ pub struct Issue {
     /// Valid for this many days after today, to the end of the last one
     #[arg(long, default_value_t = 30, value_name = "DAYS")]
     days: u16,
+    /// Good for so many visits at each door, 1 to 255; without it, as often as it is shown
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    visits: Option<u8>,
+    /// What you want to remember by it, at most 40 letters; no name belongs here
+    #[arg(
+        long,
+        default_value = "",
+        value_name = "TEXT",
+        hide_default_value = true
+    )]
+    note: String,
     /// So many printed passes
     #[arg(long, default_value_t = 1, requires = "printed")]
     count: u16,
@@ -117,12 +128,15 @@ impl Issue {
             subject: self.holder.map_or(Subject::Printed, Subject::Holder),
             eligibility: self.eligibility(),
             exp: midnight_after(now, i64::from(self.days)),
+            visits: self.visits,
+            note: self.note.clone(),
             attested: self.attested.clone(),
         };
         let issued = issuer
             .issue_many(&request, self.count.into(), now)
             .map_err(failed)?;
-        let bytes = self.drawn(form, &issued).map_err(|problem| {
+        let shop = issuer.shop_name().map_err(failed)?;
+        let bytes = self.drawn(form, &issued, &shop).map_err(|problem| {
             Failure::usage(problem, "Give a shorter credential, or another form.")
         })?;
         write(&self.out, &bytes)?;
@@ -191,9 +205,9 @@ impl Issue {
         }
     }
 
-    fn drawn(&self, form: Form, issued: &[Issued]) -> Result<Vec<u8>, String> {
+    fn drawn(&self, form: Form, issued: &[Issued], shop: &str) -> Result<Vec<u8>, String> {
         if form == Form::Pdf {
-            let cards: Vec<Card> = issued.iter().map(Card::of).collect();
+            let cards: Vec<Card> = issued.iter().map(|pass| Card::of(pass, shop)).collect();
             return sheet::pdf(&cards, self.paper);
         }
         let Some(pass) = issued.first() else {

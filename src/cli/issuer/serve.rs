@@ -29,6 +29,9 @@ pub struct Serve {
     /// What people type, such as https://pass.example.org; links begin with it
     #[arg(long, value_name = "URL", value_parser = origin)]
     origin: Option<String>,
+    /// Where the wallet page is, when another host has it (munjigi issuer wallet), such as https://me.github.io/pass/
+    #[arg(long, value_name = "URL", value_parser = page)]
+    wallet: Option<url::Url>,
     /// Certificate chain (PEM)
     #[arg(long, value_name = "FILE", requires = "key")]
     cert: Option<PathBuf>,
@@ -73,15 +76,33 @@ fn identity(text: &str) -> Result<String, String> {
     }
 }
 
-fn origin(text: &str) -> Result<String, String> {
+/// Browsers give keys to secure pages only: https, or a loopback address.
+fn is_secure(url: &url::Url) -> bool {
+    let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    url.has_host() && (url.scheme() == "https" || (url.scheme() == "http" && here))
+}
+
+fn page(text: &str) -> Result<url::Url, String> {
+    let wrong = || {
+        format!("'{text}' is no page: https:// and a folder, such as https://me.github.io/pass/")
+    };
+    let mut url = url::Url::parse(text).map_err(|_| wrong())?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if !plain || !is_secure(&url) {
+        return Err(wrong());
+    }
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(url)
+}
+
+pub(super) fn origin(text: &str) -> Result<String, String> {
     let wrong =
         || format!("'{text}' is no origin: https:// and a host, such as https://pass.example.org");
     let url = url::Url::parse(text).map_err(|_| wrong())?;
-    let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && here);
-    let bare =
-        url.has_host() && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if safe && bare {
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if is_secure(&url) && bare {
         Ok(url.origin().ascii_serialization())
     } else {
         Err(wrong())
@@ -114,6 +135,7 @@ impl Serve {
             identity,
             listen: self.listen,
             origin: self.origin,
+            wallet: self.wallet,
             tls: self.cert.zip(self.key),
             behind_proxy: self.behind_proxy,
             repository: self
@@ -130,9 +152,9 @@ impl Serve {
 
 async fn serve(issuer: Issuer, settings: Settings) -> Result<(), ServiceError> {
     let service = Server::start(issuer, settings).await?;
-    let origin = service.origin();
+    let (origin, wallet) = (service.origin(), service.wallet());
     say(format_args!(
-        "Wallets: {origin}/\nOwner:   {origin}/owner/\nKiosks:  {origin}/trust"
+        "Wallets: {wallet}\nOwner:   {origin}/owner/\nKiosks:  {origin}/trust"
     ));
     if let Some(page) = service.setup_page() {
         say(format_args!(
@@ -159,6 +181,10 @@ fn refused(error: ServiceError) -> Failure {
         ServiceError::Insecure(_) => Failure::usage(
             error,
             "Give --cert and --key, or stand behind a proxy that speaks TLS (--behind-proxy), or listen on 127.0.0.1.",
+        ),
+        ServiceError::NoTls(_) => Failure::usage(
+            error,
+            "Give --cert and --key, or --behind-proxy when a proxy before it speaks TLS.",
         ),
         ServiceError::Certificate { .. } => Failure::usage(
             error,

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `GET issuer` | | `id`, `name`, `self_service`: `false`, or the services that [`identity`] gives |
 //! | `GET nonce` | | `nonce`, good for two minutes |
-//! | `POST offer` | `code` | `service`, `until`, `pass_until`, `window` |
+//! | `POST offer` | `code` | `service`, `until`, `pass_until`, `window`, `visits` |
 //! | `POST enrol` | `code`, `holder`, `nonce`, `signature` | `pass`, `service`, `credential`, `aud`, `exp`, `renew_after`, `issuer` |
 //! | `POST renew` | `pass`, `nonce`, `signature` | the same |
 //!
@@ -106,6 +106,7 @@ async fn offer(
         "until": offer.until,
         "pass_until": offer.pass_until,
         "window": offer.window.map(|(from, to)| json!({"from": from, "to": to})),
+        "visits": offer.visits,
     })))
 }
 

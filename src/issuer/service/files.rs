@@ -8,14 +8,9 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-/// The wallet page as it is.
-#[derive(RustEmbed)]
-#[folder = "assets/wallet"]
-#[exclude = "*.md"]
-struct Wallet;
+use crate::issuer::wallet_page::Wallet;
 
 /// Bytes of a file of the repository at most: a status list of 2^24 passes has 4 MiB.
 const MOST: u64 = 16 << 20;

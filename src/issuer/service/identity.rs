@@ -335,6 +335,8 @@ pub(super) async fn checked(
         service: ticket.service,
         eligibility,
         length: Length::Days(DAYS),
+        visits: None,
+        note: String::new(),
         valid: LINK,
         attested: data.attested(),
     };

@@ -56,6 +56,7 @@ impl From<DeskError> for Problem {
                 IssuerError::Revoked(_) => (StatusCode::GONE, "pass_revoked"),
                 IssuerError::Suspended(_) => (StatusCode::FORBIDDEN, "pass_suspended"),
                 IssuerError::Ended(_) => (StatusCode::GONE, "pass_ended"),
+                IssuerError::TooLarge => (StatusCode::CONFLICT, "too_large"),
                 IssuerError::BadProof => (StatusCode::FORBIDDEN, "bad_proof"),
                 IssuerError::Rule(_) => (StatusCode::BAD_REQUEST, "bad_request"),
                 IssuerError::Full => (StatusCode::SERVICE_UNAVAILABLE, "full"),

@@ -17,6 +17,7 @@ pub(in crate::issuer) struct StoredLink {
     /// The length of the pass in days, or a guest's window.
     pub(in crate::issuer) days: Option<u16>,
     pub(in crate::issuer) window: Option<(u64, u64)>,
+    pub(in crate::issuer) note: String,
     pub(in crate::issuer) attested: String,
     /// The link is good before this second.
     pub(in crate::issuer) until: u64,
@@ -33,6 +34,8 @@ pub struct OpenLink {
     pub service: String,
     /// It is good before this second.
     pub until: u64,
+    /// What the owner wants to remember by it.
+    pub note: String,
 }
 
 fn hashed(code: &str) -> Vec<u8> {
@@ -51,8 +54,8 @@ impl Store {
         let _ = self
             .db
             .prepare_cached(
-                "INSERT INTO link (code, service, day, reference, days, nbf, exp, attested, made, until)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                "INSERT INTO link (code, service, day, reference, days, nbf, exp, attested, made, until, visits, note)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(rusqlite::params![
                 hashed(code),
@@ -65,13 +68,15 @@ impl Store {
                 link.attested,
                 signed(now),
                 signed(link.until),
+                link.services.visits,
+                link.note,
             ])?;
         Ok(())
     }
 
     pub(in crate::issuer) fn link(&self, code: &str) -> Result<Option<StoredLink>, IssuerError> {
         let mut query = self.db.prepare_cached(
-            "SELECT service, day, reference, days, nbf, exp, attested, until, used, number FROM link WHERE code = ?1",
+            "SELECT service, day, reference, days, nbf, exp, attested, until, used, number, visits, note FROM link WHERE code = ?1",
         )?;
         let link = query.query_row([hashed(code)], |row| {
             let service: String = row.get(0)?;
@@ -80,9 +85,10 @@ impl Store {
                 |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(unsigned));
             Ok(StoredLink {
                 service,
-                services: passes::claim(service, row.get(1)?, row.get(2)?),
+                services: passes::claim(service, row.get(1)?, row.get(2)?, row.get(10)?),
                 days: row.get(3)?,
                 window: second(4)?.zip(second(5)?),
+                note: row.get(11)?,
                 attested: row.get(6)?,
                 until: unsigned(row.get(7)?),
                 used: second(8)?.zip(row.get::<_, Option<String>>(9)?),
@@ -112,13 +118,14 @@ impl Store {
         now: u64,
     ) -> Result<Vec<OpenLink>, IssuerError> {
         let mut query = self.db.prepare_cached(
-            "SELECT code, service, until FROM link WHERE used IS NULL AND until > ?1 ORDER BY made DESC LIMIT ?2",
+            "SELECT code, service, until, note FROM link WHERE used IS NULL AND until > ?1 ORDER BY made DESC LIMIT ?2",
         )?;
         let links = query.query_map((signed(now), most), |row| {
             Ok(OpenLink {
                 id: hex::encode(row.get::<_, Vec<u8>>(0)?),
                 service: row.get(1)?,
                 until: unsigned(row.get(2)?),
+                note: row.get(3)?,
             })
         })?;
         Ok(links.collect::<Result<_, _>>()?)

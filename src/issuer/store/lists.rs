@@ -34,7 +34,8 @@ impl Store {
             .db
             .query_row(there, [signed(n)], |row| row.get::<_, bool>(0))?
         {
-            let uri = format!("i:{}", random_text(5)?.to_lowercase());
+            let letter = char::from(b'a' + u8::try_from(random_below(26)?).unwrap_or(0));
+            let uri = format!("{letter}:{}", random_text(4)?.to_lowercase());
             let _ = self.db.execute(
                 "INSERT OR IGNORE INTO list (n, uri) VALUES (?1, ?2)",
                 (signed(n), uri),

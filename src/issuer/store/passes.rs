@@ -58,6 +58,10 @@ pub struct Pass {
     pub attested: String,
     /// When the state changed.
     pub changed: Option<u64>,
+    /// For how many visits, if there is a limit.
+    pub visits: Option<u8>,
+    /// What the owner wants to remember by it.
+    pub note: String,
 }
 
 /// Numbers for the owner.
@@ -80,7 +84,10 @@ pub(in crate::issuer) struct NewPass<'a> {
     pub(in crate::issuer) services: Services,
     /// Renewed for so many days.
     pub(in crate::issuer) days: Option<u16>,
+    pub(in crate::issuer) note: &'a str,
     pub(in crate::issuer) attested: &'a str,
+    /// With a place in the list that takes two bytes at most.
+    pub(in crate::issuer) near: bool,
 }
 
 /// What a renewal needs of a live pass.
@@ -100,22 +107,43 @@ pub(super) fn kept(services: &Services, today: i64) -> (Option<i64>, Option<Vec<
 }
 
 /// The claim of [`kept`] values: a day that was not kept was reached long ago.
-pub(super) fn claim(service: Service, day: Option<i64>, reference: Option<Vec<u8>>) -> Services {
+pub(super) fn claim(
+    service: Service,
+    day: Option<i64>,
+    reference: Option<Vec<u8>>,
+    visits: Option<u8>,
+) -> Services {
     let day = Some(day.unwrap_or(0));
+    let mut services = Services {
+        visits,
+        ..Services::default()
+    };
     match service {
-        Service::Entry => Services {
-            entry: day,
-            ..Services::default()
-        },
-        Service::Adult => Services {
-            adult: day,
-            ..Services::default()
-        },
-        Service::Store => Services {
-            store: reference.and_then(|bytes| bytes.try_into().ok()),
-            ..Services::default()
-        },
+        Service::Entry => services.entry = day,
+        Service::Adult => services.adult = day,
+        Service::Store => services.store = reference.and_then(|bytes| bytes.try_into().ok()),
     }
+    services
+}
+
+/// How many places of a list have an index that takes two bytes.
+const NEAR: u32 = 1 << 16;
+/// The columns of [`listed`].
+const LISTED: &str = "number, service, kind, exp, at, state, attested, changed, visits, note";
+
+fn listed(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pass> {
+    Ok(Pass {
+        number: row.get(0)?,
+        service: row.get(1)?,
+        kind: row.get(2)?,
+        exp: unsigned(row.get(3)?),
+        at: unsigned(row.get(4)?),
+        state: State::of(row.get(5)?),
+        attested: row.get(6)?,
+        changed: row.get::<_, Option<i64>>(7)?.map(unsigned),
+        visits: row.get(8)?,
+        note: row.get(9)?,
+    })
 }
 
 impl Store {
@@ -126,17 +154,17 @@ impl Store {
         now: u64,
     ) -> Result<(String, u64), IssuerError> {
         let (day, reference) = kept(&pass.services, crate::gate::age::seoul_day(now));
-        let places = self.entries()?;
+        let places = self.places(pass.near)?;
         // Enough for the list that is filled, and for the one that is begun then.
         for taken in 1..=2 * lists::BEGIN {
-            let number = random_text(7)?;
+            let number = random_text(super::NUMBER)?;
             let place = self.random_place(places)?;
             // One statement, so whole or not at all, also within a larger transaction.
             let added = self
                 .db
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO pass (idx, number, service, kind, exp, at, holder, day, reference, days, attested)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                    "INSERT OR IGNORE INTO pass (idx, number, service, kind, exp, at, holder, day, reference, days, attested, visits, note)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
                 )?
                 .execute(rusqlite::params![
                     signed(place),
@@ -150,6 +178,8 @@ impl Store {
                     reference,
                     pass.days,
                     pass.attested,
+                    pass.services.visits,
+                    pass.note,
                 ])?;
             if added == 1 {
                 return Ok((number, place));
@@ -159,10 +189,21 @@ impl Store {
         Err(IssuerError::Full)
     }
 
+    /// How many places of a list a new pass may take.
+    fn places(&self, near: bool) -> Result<u32, IssuerError> {
+        let entries = self.entries()?;
+        Ok(if near { entries.min(NEAR) } else { entries })
+    }
+
+    /// The last of them in the first list: an index that no other is longer than.
+    pub(in crate::issuer) fn last_place(&self, near: bool) -> Result<u64, IssuerError> {
+        Ok(u64::from(self.places(near)?.saturating_sub(1)))
+    }
+
     /// What a renewal needs; `None` where there is no such live pass.
     pub(in crate::issuer) fn holding(&self, number: &str) -> Result<Option<Holding>, IssuerError> {
         let mut query = self.db.prepare_cached(
-            "SELECT idx, service, holder, exp, state, days, day, reference FROM pass WHERE number = ?1 AND holder IS NOT NULL",
+            "SELECT idx, service, holder, exp, state, days, day, reference, visits FROM pass WHERE number = ?1 AND holder IS NOT NULL",
         )?;
         let row = query.query_row([number], |row| {
             let service: String = row.get(1)?;
@@ -173,7 +214,7 @@ impl Store {
                 exp: unsigned(row.get(3)?),
                 state: State::of(row.get(4)?),
                 days: row.get(5)?,
-                services: claim(service, row.get(6)?, row.get(7)?),
+                services: claim(service, row.get(6)?, row.get(7)?, row.get(8)?),
             })
         });
         Ok(row.optional()?)
@@ -235,30 +276,61 @@ impl Store {
         }
     }
 
-    /// Passes, newest first: all, or those whose number begins with a text.
+    /// Passes, newest first: all, or those whose number begins with a text or whose note has it.
     pub(in crate::issuer) fn passes(
         &self,
-        begin: &str,
+        search: &str,
         most: u32,
     ) -> Result<Vec<Pass>, IssuerError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT number, service, kind, exp, at, state, attested, changed FROM pass
-             WHERE number >= ?1 AND number < ?1 || '~' ORDER BY at DESC, number LIMIT ?2",
-        )?;
-        let passes = query.query_map((begin.to_uppercase(), most), |row| {
-            Ok(Pass {
-                number: row.get(0)?,
-                service: row.get(1)?,
-                kind: row.get(2)?,
-                exp: unsigned(row.get(3)?),
-                at: unsigned(row.get(4)?),
-                state: State::of(row.get(5)?),
-                attested: row.get(6)?,
-                changed: row.get::<_, Option<i64>>(7)?.map(unsigned),
-            })
-        })?;
-        Ok(passes.collect::<Result<_, _>>()?)
+        let search = search.trim();
+        let mut passes = Vec::new();
+        if search.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let mut query = self.db.prepare_cached(&format!(
+                "SELECT {LISTED} FROM pass
+                 WHERE number >= ?1 AND number < ?1 || '~' ORDER BY at DESC, number LIMIT ?2"
+            ))?;
+            let numbered = query.query_map((search.to_uppercase(), most), listed)?;
+            passes = numbered.collect::<Result<Vec<_>, _>>()?;
+        }
+        if !search.is_empty() {
+            let mut query = self.db.prepare_cached(&format!(
+                "SELECT {LISTED} FROM pass
+                 WHERE note <> '' AND instr(lower(note), lower(?1)) > 0 ORDER BY at DESC LIMIT ?2"
+            ))?;
+            for pass in query.query_map((search, most), listed)? {
+                let pass = pass?;
+                if !passes.iter().any(|known| known.number == pass.number) {
+                    passes.push(pass);
+                }
+            }
+            passes.sort_by_key(|pass| std::cmp::Reverse(pass.at));
+            passes.truncate(most as usize);
+        }
+        Ok(passes)
     }
+
+    /// Changes the owner's note of a pass.
+    pub(in crate::issuer) fn set_note(&self, number: &str, note: &str) -> Result<(), IssuerError> {
+        let number = number.to_uppercase();
+        let changed = self.db.execute(
+            "UPDATE pass SET note = ?2 WHERE number = ?1",
+            (&number, note),
+        )?;
+        if changed == 1 {
+            Ok(())
+        } else {
+            Err(IssuerError::NoPass(number))
+        }
+    }
+
+    /// Erases passes that ended before a second.
+    pub(in crate::issuer) fn forget_passes(&self, before: u64) -> Result<(), IssuerError> {
+        let _ = self
+            .db
+            .execute("DELETE FROM pass WHERE exp < ?1", [signed(before)])?;
+        Ok(())
+    }
+
     /// How many passes are good now, and how many were issued on each of the last days.
     pub(in crate::issuer) fn counts(&self, days: u16, now: u64) -> Result<Counts, IssuerError> {
         let mut query = self.db.prepare_cached(

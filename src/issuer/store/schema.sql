@@ -31,4 +31,3 @@ CREATE TABLE session (
     csrf  TEXT NOT NULL,
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-PRAGMA user_version = 2;

@@ -19,6 +19,8 @@ fn an_export_has_everything_and_keys_only_when_asked() {
         )
         .unwrap();
     let request = IssueRequest {
+        visits: None,
+        note: String::new(),
         service: Service::Entry,
         subject: Subject::Printed,
         eligibility: Eligibility::Over14,

@@ -8,6 +8,8 @@ impl Shop {
     /// A printed pass that is issued at a moment.
     fn printed(&mut self, at: u64) -> Issued {
         let request = IssueRequest {
+            visits: None,
+            note: String::new(),
             service: ENTRY,
             subject: Subject::Printed,
             eligibility: Eligibility::Over14,
@@ -106,6 +108,8 @@ fn a_new_key_is_announced_takes_over_and_the_old_one_is_verified_on() {
 fn every_pass_of_a_distrusted_key_dies_and_renewal_gives_one_of_another_key() {
     let mut shop = Shop::new();
     let link = link::LinkRequest {
+        visits: None,
+        note: String::new(),
         service: ENTRY,
         eligibility: Eligibility::Over14,
         length: link::Length::Days(30),

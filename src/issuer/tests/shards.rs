@@ -27,6 +27,8 @@ fn small(entries: u32) -> Shop {
 
 fn many(shop: &mut Shop, count: usize) -> Vec<Issued> {
     let request = IssueRequest {
+        visits: None,
+        note: String::new(),
         service: Service::Entry,
         subject: Subject::Printed,
         eligibility: Eligibility::Over14,
@@ -151,6 +153,8 @@ fn ten_million_passes() {
     let begin = std::time::Instant::now();
     let passed = |what: &str| println!("{what}: {:.1} s", begin.elapsed().as_secs_f64());
     let pass = store::NewPass {
+        near: false,
+        note: "",
         service: Service::Entry,
         kind: Kind::Live,
         exp: midnight_after(NOW, 30),

@@ -76,10 +76,13 @@ impl State {
                 call: false,
             },
             // Nothing is wrong with the pass.
-            Outcome::Refused(reason @ Reason::Occupied) => {
+            Outcome::Refused(reason @ Reason::Occupied, _) => {
                 advice(Sign::Lock, theme::UNDECIDED, (here.reason)(reason), true)
             }
-            Outcome::Refused(reason) => {
+            Outcome::Refused(Reason::TooYoung, service) => {
+                advice(Sign::Cross, theme::REFUSED, (here.too_young)(service), true)
+            }
+            Outcome::Refused(reason, _) => {
                 advice(Sign::Cross, theme::REFUSED, (here.reason)(reason), true)
             }
             Outcome::Undecided(reason) => advice(

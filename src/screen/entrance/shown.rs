@@ -15,8 +15,8 @@ use crate::{
 pub enum Outcome {
     /// Come in.
     Granted(Service),
-    /// The pass does not open this door.
-    Refused(Reason),
+    /// The pass does not open this door, which asks for this service.
+    Refused(Reason, Service),
     /// It could not be decided.
     Undecided(Reason),
     /// The visitor may come in, but the door did not open.

@@ -79,7 +79,7 @@ fn results_stay_for_their_time() {
         assert_eq!(state.on(&entry(reason, open), start), Some(cue));
         let expected = match reason.verdict() {
             Verdict::Granted => Outcome::Granted(Service::Entry),
-            Verdict::Refused => Outcome::Refused(reason),
+            Verdict::Refused => Outcome::Refused(reason, Service::Entry),
             Verdict::Undecided => Outcome::Undecided(reason),
         };
         let Shown::Result {

@@ -25,6 +25,7 @@ impl State {
         let note = match pad.note {
             None => String::new(),
             Some(Note::Hint) => words.first_hint.into(),
+            Some(Note::Saved) => words.saved.into(),
             Some(Note::Wait) => words.wait.into(),
             Some(Note::Wrong) => words.wrong.into(),
             Some(Note::Weak) => words.weak.into(),
@@ -34,9 +35,10 @@ impl State {
                 (words.locked)(until.saturating_sub(u64::try_from(self.unix).unwrap_or(0)))
             }
         };
-        // Red is for what went wrong; what to do is told quietly.
+        // Red is for what went wrong, green for what is done; what to do is told quietly.
         let tone = match pad.note {
             None | Some(Note::Hint | Note::Wait) => theme::QUIET,
+            Some(Note::Saved) => theme::GRANTED,
             Some(_) => theme::REFUSED,
         };
         let small = scale.body * 0.7;

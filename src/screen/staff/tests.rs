@@ -87,6 +87,7 @@ fn the_first_start_asks_twice_for_a_code() {
         Action::Ask(Request::First(code("274906")))
     );
     answer(&mut state, Answer::Set(true));
+    assert_eq!(note(&state), Some(Note::Saved));
     assert_eq!(
         type_code(&mut state, "274906"),
         Action::Ask(Request::Check(code("274906")))

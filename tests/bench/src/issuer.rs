@@ -44,6 +44,8 @@ pub fn run() {
         subject: Subject::Printed,
         eligibility: Eligibility::Over14,
         exp: midnight_after(now(), 30),
+        visits: None,
+        note: String::new(),
         attested: OWN_EYES.into(),
     };
     let begin = Instant::now();
@@ -76,6 +78,8 @@ fn renewals(mut issuer: Issuer, repository: std::path::PathBuf) {
                 eligibility: Eligibility::Over14,
                 length: Length::Days(30),
                 valid: 3600,
+                visits: None,
+                note: String::new(),
                 attested: OWN_EYES.into(),
             };
             // Twenty days ago, so that every renewal is one that is written.
@@ -95,6 +99,7 @@ fn renewals(mut issuer: Issuer, repository: std::path::PathBuf) {
     let settings = Settings {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         origin: None,
+        wallet: None,
         tls: None,
         // Each client is told to be another visitor: one address may not ask so often.
         behind_proxy: true,

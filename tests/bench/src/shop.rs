@@ -49,6 +49,8 @@ impl Shop {
             subject: Subject::Holder(key.public()),
             eligibility: Eligibility::Over14,
             exp: midnight_after(now(), 30),
+            visits: None,
+            note: String::new(),
             attested: munjigi::issuer::OWN_EYES.into(),
         };
         let issued = self.issuer.issue(request, now() - 3600).unwrap();

@@ -53,25 +53,35 @@ fn form(words: &'static Words, session: &Session, problem: Option<&str>) -> Mark
             }
             fieldset {
                 legend { (words.why) }
-                label.choice { input type="radio" name="why" value="seen" required; (words.seen) }
+                label.choice { input type="radio" name="why" value="seen"; (words.seen) }
                 label.choice { input type="radio" name="why" value="born"; (words.born) input type="date" name="born" aria-label=(words.born); }
                 p.quiet { (words.born_note) }
+            }
+            fieldset.for-store {
                 label { (words.reference) input name="reference" pattern="[0-9a-fA-F]{16}" autocomplete="off"; }
             }
             fieldset {
                 legend { (words.how) }
                 label.choice { input type="radio" name="how" value="link" checked; (words.by_link) }
                 label.choice { input type="radio" name="how" value="paper"; (words.by_paper) }
-                p.quiet { (words.paper_note) }
-                label.choice { input type="checkbox" name="card" value="true"; (words.card_size) }
-                label { (words.count) input type="number" name="count" min="1" max=(CARDS) value="1"; }
+                div.for-paper {
+                    p.quiet { (words.paper_note) }
+                    label.choice { input type="checkbox" name="card" value="true"; (words.card_size) }
+                    label { (words.count) input type="number" name="count" min="1" max=(CARDS) value="1"; }
+                }
                 label { (words.days) input type="number" name="days" min="1" max="365" value="30"; }
+                label.choice { input type="checkbox" name="once" value="true"; (words.once) }
+                p.quiet { (words.once_note) }
             }
-            details {
+            details.for-link {
                 summary { (words.window) }
                 p.quiet { (words.window_note) }
-                label { (words.from) input type="datetime-local" name="from"; }
+                label.begins { (words.from) input type="datetime-local" name="from"; }
                 label { (words.to) input type="datetime-local" name="to"; }
+            }
+            fieldset {
+                label { (words.note) input name="note" maxlength="40" autocomplete="off"; }
+                p.quiet { (words.note_rule) }
             }
             button { (words.make) }
         }
@@ -83,7 +93,8 @@ fn form(words: &'static Words, session: &Session, problem: Option<&str>) -> Mark
 pub(super) struct IssueForm {
     csrf: String,
     service: Service,
-    why: Why,
+    /// Not asked for where the service is the store.
+    why: Option<Why>,
     #[serde(default)]
     born: String,
     #[serde(default)]
@@ -92,12 +103,22 @@ pub(super) struct IssueForm {
     /// Pages of card size instead of A4 sheets.
     #[serde(default)]
     card: bool,
+    #[serde(default = "one")]
     count: u16,
     days: u16,
+    /// Good for one visit.
+    #[serde(default)]
+    once: bool,
+    #[serde(default)]
+    note: String,
     #[serde(default)]
     from: String,
     #[serde(default)]
     to: String,
+}
+
+const fn one() -> u16 {
+    1
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
@@ -121,7 +142,7 @@ impl IssueForm {
         let why = if self.born.is_empty() {
             self.why
         } else {
-            Why::Born
+            Some(Why::Born)
         };
         Ok(match (self.service, why) {
             (Service::Store, _) if self.reference.is_empty() => {
@@ -135,15 +156,16 @@ impl IssueForm {
                     .map_err(|_| rule("a payment reference has 16 hexadecimal digits"))?;
                 Eligibility::Reference(reference)
             }
-            (_, Why::Born) => {
+            (_, None) => return Err(rule("how the age was checked is missing")),
+            (_, Some(Why::Born)) => {
                 let born: Date = self
                     .born
                     .parse()
                     .map_err(|_| rule("the birth date is missing"))?;
                 Eligibility::Born(born)
             }
-            (Service::Adult, Why::Seen) => Eligibility::Adult,
-            (Service::Entry, Why::Seen) => Eligibility::Over14,
+            (Service::Adult, Some(Why::Seen)) => Eligibility::Adult,
+            (Service::Entry, Some(Why::Seen)) => Eligibility::Over14,
         })
     }
 
@@ -151,15 +173,25 @@ impl IssueForm {
         let second = |text: &str| {
             let at: DateTime = text
                 .parse()
-                .map_err(|_| IssuerError::Rule("a window needs both times".into()))?;
+                .map_err(|_| IssuerError::Rule("a window needs its end".into()))?;
             let minutes =
                 u64::try_from(i64::from(at.hour()) * 60 + i64::from(at.minute())).unwrap_or(0);
             Ok::<_, IssuerError>(age::midnight(age::day_of(at.date())) + minutes * 60)
         };
-        if self.from.is_empty() && self.to.is_empty() {
+        // A store's pass begins now, and the form asks for no other beginning.
+        let from = match self.service {
+            Service::Store => "",
+            _ => self.from.as_str(),
+        };
+        if from.is_empty() && self.to.is_empty() {
             return Ok(Length::Days(self.days));
         }
-        Ok(Length::Window(second(&self.from)?, second(&self.to)?))
+        let from = if from.is_empty() {
+            now()
+        } else {
+            second(from)?
+        };
+        Ok(Length::Window(from, second(&self.to)?))
     }
 
     fn link(&self, issuer: &mut Issuer) -> Result<Link, IssuerError> {
@@ -167,6 +199,8 @@ impl IssueForm {
             service: self.service,
             eligibility: self.eligibility()?,
             length: self.length()?,
+            visits: self.once.then_some(1),
+            note: self.note.clone(),
             valid: LINK,
             attested: OWN_EYES.into(),
         };
@@ -185,10 +219,13 @@ impl IssueForm {
             subject: Subject::Printed,
             eligibility: self.eligibility()?,
             exp: midnight_after(now(), self.days.into()),
+            visits: self.once.then_some(1),
+            note: self.note.clone(),
             attested: OWN_EYES.into(),
         };
         // The desk's transaction is around this already.
-        let card = |_| Ok(Card::of(&issuer.issue(request.clone(), now())?));
+        let shop = issuer.shop_name()?;
+        let card = |_| Ok(Card::of(&issuer.issue(request.clone(), now())?, &shop));
         (0..self.count).map(card).collect()
     }
 }
@@ -206,8 +243,9 @@ pub(super) async fn issue(
         let cards = app.desk.ask(move |issuer| asked.cards(issuer)).await;
         cards.map(|cards| sheet(&cards, paper))
     } else {
+        let once = asked.once;
         let link = app.desk.ask(move |issuer| asked.link(issuer)).await;
-        link.map(|link| ready(words, &session, &app.origin, &link).into_response())
+        link.map(|link| ready(words, &session, &app.wallet, &link, once).into_response())
     };
     match made {
         Err(DeskError::Issuer(IssuerError::Rule(rule))) => Ok((
@@ -237,8 +275,14 @@ fn sheet(cards: &[Card], paper: Paper) -> Response {
 }
 
 /// The link, to be scanned, sent or typed. It is shown this once.
-fn ready(words: &'static Words, session: &Session, origin: &str, link: &Link) -> Markup {
-    let address = format!("{origin}/#enrol/{}", link.code);
+fn ready(
+    words: &'static Words,
+    session: &Session,
+    wallet: &str,
+    link: &Link,
+    once: bool,
+) -> Markup {
+    let address = format!("{wallet}#enrol/{}", link.code);
     let code = Symbol::of(&address, Medium::Screen).map(|code| sheet::svg(&code));
     let groups: Vec<&str> = [0..4, 4..8, 8..12]
         .map(|part| link.code.get(part).unwrap_or_default())
@@ -247,6 +291,7 @@ fn ready(words: &'static Words, session: &Session, origin: &str, link: &Link) ->
         div.card.ready {
             @if let Ok(code) = code { div.code { (PreEscaped(code)) } }
             p { ((words.link_note)(&page::moment(link.until))) }
+            @if once { p { b { (words.once) } } }
             p { a href=(address) { (address) } }
             p { (words.code_typed) ": " b.number { (groups.join("-")) } }
         }

@@ -19,6 +19,8 @@ use crate::issuer::{
 };
 
 const MOST: u32 = 50;
+/// Letters that are looked for at most.
+const SEARCH: usize = 40;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -35,16 +37,11 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let words = words(&headers);
-    let begin: String = asked
-        .q
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(8)
-        .collect();
-    let shown = begin.clone();
+    let search: String = asked.q.chars().take(SEARCH).collect();
+    let shown = search.clone();
     let passes = app
         .desk
-        .ask(move |issuer| issuer.passes(&begin, MOST))
+        .ask(move |issuer| issuer.passes(&search, MOST))
         .await?;
     let body = html! {
         @if asked.done { p.done role="status" { (words.changed) } }
@@ -78,6 +75,17 @@ fn row(words: &'static Words, session: &Session, pass: &Pass) -> Markup {
                 p.quiet {
                     ((words.service)(&pass.service)) " · " ((words.kind)(&pass.kind)) " · "
                     ((words.until)(&page::last(pass.exp))) " · " ((words.attested)(&pass.attested))
+                    @if let Some(visits) = pass.visits { " · " ((words.visits)(visits)) }
+                }
+                // Behind a tap, so that a list of passes stays short.
+                details.note {
+                    summary { @if pass.note.is_empty() { (words.add_note) } @else { (pass.note) } }
+                    form method="post" action=(format!("/owner/passes/{}", pass.number)) {
+                        (page::csrf(session))
+                        input name="note" value=(pass.note) maxlength="40" autocomplete="off" aria-label=(words.note);
+                        button.quiet name="act" value="note" { (words.save) }
+                    }
+                    p.quiet { (words.note_rule) }
                 }
             }
             @if state != "revoked" && !over {
@@ -103,14 +111,17 @@ fn row(words: &'static Words, session: &Session, pass: &Pass) -> Markup {
 pub(super) struct ChangeForm {
     csrf: String,
     act: Act,
+    #[serde(default)]
+    note: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Act {
     Revoke,
     Suspend,
     Lift,
+    Note,
 }
 
 pub(super) async fn change(
@@ -126,8 +137,12 @@ pub(super) async fn change(
             Act::Revoke => issuer.revoke(&named, now()),
             Act::Suspend => issuer.suspend(&named, true, now()),
             Act::Lift => issuer.suspend(&named, false, now()),
+            Act::Note => issuer.set_note(&named, &form.note),
         })
         .await?;
+    if form.act == Act::Note {
+        return Ok(Redirect::to(&format!("/owner/passes?q={number}")).into_response());
+    }
     app.publisher.changed();
     Ok(Redirect::to(&format!("/owner/passes?q={number}&done=true")).into_response())
 }

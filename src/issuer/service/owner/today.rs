@@ -47,7 +47,10 @@ pub(super) async fn page(
                 ul.passes {
                     @for link in &links {
                         li {
-                            div { ((words.service)(&link.service)) " · " ((words.until)(&page::moment(link.until))) }
+                            div {
+                                ((words.service)(&link.service)) " · " ((words.until)(&page::moment(link.until)))
+                                @if !link.note.is_empty() { p.quiet { (link.note) } }
+                            }
                             form method="post" action="/owner/withdraw" {
                                 (page::csrf(&session))
                                 input type="hidden" name="id" value=(link.id);
