@@ -30,7 +30,7 @@ export async function distrusted(now) {
 
 /** Asks for a later credential; resolves to whether the card has changed. */
 export async function renew(card, pair, now) {
-  const before = { exp: card.exp, trouble: card.trouble };
+  const before = { exp: card.exp, key: kid(card.credential), trouble: card.trouble };
   try {
     const answer = await issuer.renew(card.pass, async (text) =>
       issuer.base64url(await sign(pair, new TextEncoder().encode(text))),
@@ -46,5 +46,5 @@ export async function renew(card, pair, now) {
   }
   card.renewTried = now;
   await cards.update(card);
-  return card.exp !== before.exp || card.trouble !== before.trouble;
+  return card.exp !== before.exp || kid(card.credential) !== before.key || card.trouble !== before.trouble;
 }

@@ -85,7 +85,7 @@ impl Passphrase {
             _ => None,
         };
         if let Some(path) = new {
-            let text = Zeroizing::new(random_text(RANDOM)? + "\n");
+            let text = Zeroizing::new(random_text(RANDOM)?);
             write_private(&path, text.as_bytes())?;
         }
         let text = self.find(folder)?;
@@ -115,7 +115,7 @@ impl Issuer {
         Keys::encrypt(folder, &lock)
     }
 
-    /// Closes the keys with another passphrase.
+    /// Closes the keys of a folder, the issuer's or one on a USB stick, with another passphrase.
     ///
     /// # Errors
     /// [`IssuerError`] when the old one does not open them, or something cannot be written.

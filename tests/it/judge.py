@@ -341,7 +341,7 @@ def by_chance(chance, passes):
         claims[5] = NOW + chance.choice([-40 * DAY, -DAY, -1, 0, 1, DAY])
     if chance.random() < 0.2:
         claims[-65537] = {number: TODAY + chance.randrange(-1, 2) for number in (1, 2) if chance.random() < 0.6}
-        claims[-65537] |= {chance.choice([3, 32, 31, 86]): REFERENCE} if chance.random() < 0.4 else {}
+        claims[-65537] |= {chance.choice([3, 31, 32, 99]): REFERENCE} if chance.random() < 0.4 else {}
     if chance.random() < 0.1:
         claims[chance.choice([1, 7, 99, -1, 2**53 - 1, 2**53])] = chance.choice([True, b"x", "y", [], {}, {1: {2: 3}}, -9])
     if chance.random() < 0.3:

@@ -135,6 +135,8 @@ export async function startIssuer({ port = 0, name = { ko: "한빛", en: "Hanbit
     const send = (status, type, body, headers = {}) =>
       response.writeHead(status, { "content-type": type, ...headers }).end(body);
     if (service.delay) await new Promise((done) => setTimeout(done, service.delay));
+    // What doors are told: here no key was ever stolen.
+    if (pathname === "/trust/targets/issuers.json") return send(200, "application/json", JSON.stringify({ keys: [] }));
     if (!pathname.startsWith("/api/v1/")) {
       const file = normalize(pathname).endsWith("/") ? "/index.html" : normalize(pathname);
       const bytes = await readFile(join(page, file)).catch(() => undefined);

@@ -42,9 +42,9 @@ enum Command {
         #[arg(long, conflicts_with = "passphrase_file")]
         ask: bool,
     },
-    /// Closes the keys with another passphrase, which is asked for
+    /// Closes the keys with another passphrase, which is asked for; those on USB sticks have theirs of before
     Passphrase {
-        /// Folder of the issuer
+        /// Folder of the issuer, or of keys on a USB stick
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
         /// How they are opened now.

@@ -95,7 +95,7 @@ pub(super) fn told(passphrase: &Passphrase, data: &Path) -> String {
 }
 
 fn ask(prompt: &str) -> Result<Passphrase, Failure> {
-    Ok(typed(&*read(prompt)?))
+    Ok(typed(&read(prompt)?))
 }
 
 fn typed(text: &str) -> Passphrase {

@@ -83,7 +83,24 @@ fn a_new_passphrase_opens_and_the_old_one_does_not() {
         Issuer::open_with(&folder, &typed(old.trim())),
         Err(IssuerError::Passphrase(_))
     ));
-    drop(Issuer::open_with(&folder, &new).unwrap());
+    let mut issuer = Issuer::open_with(&folder, &new).unwrap();
+
+    // A stick keeps the passphrase with which it was made, until it is given another.
+    let stick = shop.folder.path().join("stick");
+    let public = issuer.root_key_at(&stick, &new).unwrap();
+    let newer = typed("nine green umbrellas");
+    Issuer::change_passphrase(&stick, &new, &newer).unwrap();
+    assert!(matches!(
+        issuer.root_key_at(&stick, &new),
+        Err(IssuerError::Passphrase(there)) if there == stick
+    ));
+    assert_eq!(issuer.root_key_at(&stick, &newer).unwrap(), public);
+    let change = root::RootChange {
+        keys: vec![public],
+        ..root::RootChange::default()
+    };
+    issuer.change_root(&change, NOW).unwrap();
+    assert!(issuer.sign_root(&[stick], &newer).unwrap().complete);
 }
 
 #[test]
