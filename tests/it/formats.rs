@@ -279,7 +279,7 @@ fn check_knows_the_formats_of_a_configuration_and_none_without() {
     let blocked = munjigi(&block, "");
     assert!(blocked.status.success(), "{blocked:?}");
     std::fs::write(
-        &config,
+        config,
         std::fs::read_to_string(config).unwrap() + "\n[policy]\nprinted_passback_seconds = 0\n",
     )
     .unwrap();

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use munjigi::pass::format::{
     Form, Format,
-    dcc::{Dcc, Days, Rules},
+    dcc::{Days, Dcc, Rules},
 };
 
 const RULES: Rules = Rules {
