@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use ed25519_dalek::{
     SigningKey,
-    pkcs8::{EncodePrivateKey, spki::der::pem::LineEnding},
+    pkcs8::{EncodePrivateKey, KeypairBytes, spki::der::pem::LineEnding},
 };
 use serde_json::{Value, json};
 
@@ -91,8 +91,7 @@ impl Issuer {
                 let public = key.verifying_key().to_bytes();
                 let kid = hex::encode(&compose::thumbprint(&public)[..4]);
                 let to = |kind: &str| to.join(format!("{name}-{kid}.{kind}"));
-                let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(said)?;
-                write_private(&to("pem"), pem.as_bytes())?;
+                write_private(&to("pem"), pem(key)?.as_bytes())?;
                 write_private(&to("jwk"), jwk(key).as_bytes())?;
                 write_private(&to("cose"), &cose_key(key))?;
             }
@@ -113,6 +112,15 @@ fn described_key(key: &KeyInfo) -> Value {
         "standby": key.standby,
         "distrusted_at": key.distrusted,
     })
+}
+
+/// PKCS #8 without the public half (RFC 8410, section 7): OpenSSL 3.0 reads no other.
+fn pem(key: &SigningKey) -> Result<zeroize::Zeroizing<String>, IssuerError> {
+    let key = KeypairBytes {
+        secret_key: key.to_bytes(),
+        public_key: None,
+    };
+    key.to_pkcs8_pem(LineEnding::LF).map_err(said)
 }
 
 /// RFC 8037, section 2, with the private half.
@@ -142,6 +150,11 @@ mod tests {
 
     #[test]
     fn keys_are_in_the_forms_of_their_standards() {
+        // RFC 8410, section 10.3.
+        let seed = "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842";
+        let key = SigningKey::from_bytes(&hex::decode(seed).unwrap().try_into().unwrap());
+        let text = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
+        assert!(pem(&key).unwrap().lines().any(|line| line == text));
         // RFC 8037, appendix A.1, whose key is that of RFC 8032, 7.1, test 1.
         let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
         let key = SigningKey::from_bytes(&hex::decode(seed).unwrap().try_into().unwrap());
