@@ -587,6 +587,7 @@ mod tests {
             }
         }
         let (quiet, mut spoken) = (parse(packaged), parse(&spoken.join("\n")));
+        assert!(spoken.formats.pretix.take().is_some() && spoken.formats.dcc.take().is_some());
         let (contact, bolt) = (spoken.door.contact.take(), spoken.door.bolt.take());
         assert_eq!(contact, Some(Input::default()));
         assert!(bolt.is_some());

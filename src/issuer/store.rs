@@ -192,6 +192,7 @@ pub(super) mod tests {
         let db = connect(folder).unwrap();
         db.execute_batch(SCHEMA).unwrap();
         db.execute_batch(STEPS[0]).unwrap();
+        db.pragma_update(None, "user_version", 2).unwrap();
         let store = Store { db };
         for (name, value) in [
             ("id", "shop"),

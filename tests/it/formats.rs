@@ -152,8 +152,8 @@ fn tickets_open_once_and_certificates_by_the_rules_and_nobody_is_named() {
     let mut seen = kiosk.until(PATIENCE, |event| event["event"] == "ready");
     let scenes = [
         (used.clone(), "granted"),
-        (used.clone(), "passback"),
-        (respelled(&used), "passback"),
+        (used.clone(), "used_up"),
+        (respelled(&used), "used_up"),
         (
             ticket(&SigningKey::from_bytes(&[8; 32]), "q3Vd81kPz", 12),
             "unknown_issuer",
@@ -265,7 +265,7 @@ fn check_knows_the_formats_of_a_configuration_and_none_without() {
     ];
     assert_eq!(reasons(said), stateless);
     let recorded = reasons(door.check(&texts, &["--config", config, "--record"]));
-    assert_eq!(recorded[..3], ["granted", "passback", "granted"]);
+    assert_eq!(recorded[..3], ["granted", "used_up", "granted"]);
 
     // The number that is shown blocks it.
     let number = door.check(&texts[2..3], &["--config", config])[0].1["pass"].clone();

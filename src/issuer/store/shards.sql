@@ -23,4 +23,3 @@ CREATE TRIGGER pass_changed AFTER UPDATE OF state ON pass WHEN old.state <> new.
     UPDATE list SET changed = 1
     WHERE n = new.idx / (SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'entries');
 END;
-PRAGMA user_version = 3;

@@ -102,7 +102,10 @@ fn what_cannot_be_is_said_before_the_link_is_sent() {
 fn a_pass_that_does_not_fit_leaves_its_link_as_it_was() {
     let mut shop = Shop::new();
     // An issuer of an earlier version, whose lists have longer names.
-    shop.issuer.store.set("uri", "i:abcde").unwrap();
+    shop.issuer
+        .store
+        .batch("UPDATE list SET uri = 'i:abcde'")
+        .unwrap();
     let later = Length::Window(NOW + 3600, NOW + 7200);
     let link = shop.issuer.make_link(request(later, Some(1)), NOW).unwrap();
     let [ed25519, p256] = keys();
@@ -187,7 +190,7 @@ fn a_database_of_an_earlier_version_goes_on() {
         "DROP INDEX pass_note;
          ALTER TABLE pass DROP COLUMN visits; ALTER TABLE pass DROP COLUMN note;
          ALTER TABLE link DROP COLUMN visits; ALTER TABLE link DROP COLUMN note;
-         PRAGMA user_version = 2;",
+         PRAGMA user_version = 3;",
     )
     .unwrap();
     drop(db);

@@ -42,7 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Message, Reason> {
     };
     let [
         Value::Bytes(protected),
-        unprotected,
+        unprotected @ Value::Map(_),
         Value::Bytes(payload),
         Value::Bytes(signature),
     ] = <[Value; 4]>::try_from(parts).map_err(|_| Reason::Malformed)?
