@@ -11,6 +11,7 @@ mod leaf;
 mod migrate;
 mod outbox;
 mod retention;
+mod roads;
 mod staff;
 mod trust;
 mod writer;
@@ -33,6 +34,7 @@ pub use entry::{DayStats, Entry, EntryFilter, NewEntry, Outcome, Recorded};
 pub use error::StoreError;
 pub use outbox::{Backlog, Notice, Waiting, Way};
 pub use retention::Receipt;
+pub use roads::Road;
 pub use staff::{Role, Staff, StaffCheck, weakness};
 pub use trust::TrustSnapshot;
 

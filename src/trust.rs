@@ -7,6 +7,7 @@ mod cbor;
 pub mod error;
 pub mod issuers;
 pub mod key;
+pub mod problem;
 pub mod repository;
 pub mod status_list;
 

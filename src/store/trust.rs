@@ -10,7 +10,7 @@ use crate::trust::{Trust, repository};
 pub struct TrustSnapshot {
     /// The anchor: SHA-256 of the first pinned root, hexadecimal.
     pub anchor: String,
-    /// Where updates come from: a folder.
+    /// Where updates come from: a folder or a URL.
     pub location: String,
     /// Metadata files by name (`root.json`, `timestamp.json`, ...): the trusted state of the TUF client.
     pub metadata: Vec<(String, Vec<u8>)>,
@@ -105,7 +105,10 @@ impl Store {
     pub fn remove_trust(&self, anchor: &str) -> Result<bool, StoreError> {
         let anchor = anchor.to_string();
         self.inner.writer.run(move |db| {
-            let removed = db.execute("DELETE FROM trust WHERE anchor = ?1", [anchor])?;
+            let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let removed = step.execute("DELETE FROM trust WHERE anchor = ?1", [&anchor])?;
+            step.execute("DELETE FROM trust_road WHERE anchor = ?1", [&anchor])?;
+            step.commit()?;
             Ok(removed > 0)
         })
     }
