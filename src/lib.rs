@@ -29,6 +29,7 @@ pub mod clock;
 pub mod config;
 pub mod door;
 pub mod gate;
+pub mod http;
 pub mod issuer;
 pub mod kiosk;
 pub mod log;

@@ -7,6 +7,8 @@ mod cbor;
 pub mod error;
 pub mod issuers;
 pub mod key;
+pub mod pin;
+pub mod place;
 pub mod problem;
 pub mod repository;
 pub mod status_list;
