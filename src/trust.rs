@@ -11,6 +11,7 @@ pub mod pin;
 pub mod place;
 pub mod problem;
 pub mod repository;
+pub mod road;
 pub mod status_list;
 
 use std::{collections::BTreeMap, sync::Arc};

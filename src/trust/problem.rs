@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::TrustError;
+
 /// Letters of a detail at most: parts of it are what a server said.
 const MOST_DETAIL: usize = 300;
 
@@ -112,6 +114,17 @@ impl Problem {
         Self {
             class,
             detail: detail.chars().take(MOST_DETAIL).map(plain).collect(),
+        }
+    }
+}
+
+impl From<TrustError> for Problem {
+    fn from(error: TrustError) -> Self {
+        match error {
+            TrustError::Road(problem) => problem,
+            error @ TrustError::File { .. } => Self::new(Class::Folder, error),
+            TrustError::Repository(reason) => Self::new(Class::Refused, reason),
+            error => Self::new(Class::Refused, error),
         }
     }
 }
