@@ -3,12 +3,14 @@
 
 mod place;
 pub mod till;
+pub mod trust;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 pub use till::Till;
+pub use trust::Trust;
 
 use crate::{
     gate::{Grace, Policy},
@@ -33,6 +35,9 @@ pub struct Config {
     /// Who may enter.
     #[serde(default)]
     pub policy: PolicyConfig,
+    /// How often whom to trust is looked for.
+    #[serde(default)]
+    pub trust: Trust,
     /// Who is told of the entries of a store.
     #[serde(default)]
     pub till: Till,
@@ -429,9 +434,11 @@ impl Config {
         ];
         let till = self.till.checks(self.door.service);
         let till = till.map(|(key, holds, allowed)| ("till", key, holds, allowed));
+        let (key, holds, allowed) = self.trust.check();
         checks
             .into_iter()
             .chain(till)
+            .chain([("trust", key, holds, allowed)])
             .find(|(_, _, holds, _)| !holds)
             .map(|(table, key, _, allowed)| (table, key, format!("allowed is {allowed}")))
     }

@@ -23,6 +23,7 @@
     )
 )]
 
+mod backoff;
 pub mod camera;
 pub mod cli;
 pub mod clock;

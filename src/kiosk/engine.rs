@@ -13,6 +13,7 @@ use super::{
     event::{Event, Part, at},
     keep::{self, Keep},
     reading::Reading,
+    roads::Roads,
     visit::Visits,
     watchdog,
 };
@@ -200,6 +201,16 @@ async fn run(
         let _ = told.send(Event::Outbox { waiting });
     });
     let till = Till::start(&config.till, &keep.store.subscribe(), tell)?;
+    let told = events.clone();
+    let tell = Arc::new(move |event| {
+        let _ = told.send(event);
+    });
+    let roads = Roads::start(
+        config.trust.every(),
+        keep.store.subscribe(),
+        clock.clone(),
+        tell,
+    )?;
     let _ = events.send(Event::Ready);
     watchdog::ready();
 
@@ -247,6 +258,7 @@ async fn run(
     tokio::task::block_in_place(|| {
         reading.stop();
         till.stop();
+        roads.stop();
         // The reading thread had the other handle: this one is the last, and the relay is told OFF.
         if let Some(door) = Arc::into_inner(door) {
             door.stop();
