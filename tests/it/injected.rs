@@ -180,9 +180,14 @@ impl Bench {
     }
 }
 
-/// Which call on which of the database's files.
+/// Which call it was.
 fn kind(line: &str) -> String {
-    let call = line.split_whitespace().nth(1).unwrap_or_default();
+    // Of a call that another thread interrupted: `<... fdatasync resumed>`.
+    let mut words = line
+        .split_whitespace()
+        .skip(1)
+        .filter(|word| *word != "<...");
+    let call = words.next().unwrap_or_default();
     call.split('(').next().unwrap_or_default().to_owned()
 }
 
