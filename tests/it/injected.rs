@@ -223,7 +223,7 @@ fn every_file_operation_of_an_update_may_fail() {
         failed.extend(bench.each(call, "error=EIO", false, false));
     }
     // The commit itself is among them.
-    for call in ["openat", "write", "pwrite64", "fdatasync"] {
+    for call in ["openat", "write", "pwrite64", "fsync"] {
         assert!(failed.contains(call), "{call} of {failed:?}");
     }
 }
@@ -246,7 +246,7 @@ fn the_power_may_go_at_any_write() {
         return;
     }
     let bench = Bench::new();
-    for call in ["pwrite64", "fdatasync"] {
+    for call in ["pwrite64", "fsync"] {
         bench.each(call, "signal=KILL", false, true);
     }
 }
