@@ -6,6 +6,7 @@ pub mod formats;
 mod place;
 pub mod room;
 pub mod till;
+pub mod trust;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ pub use contact::{Bias, Input, InputDriver};
 pub use formats::Formats;
 pub use room::Room;
 pub use till::Till;
+pub use trust::Trust;
 
 use crate::{
     gate::{Access, Grace, Policy, room::Watched},
@@ -45,6 +47,9 @@ pub struct Config {
     /// Which passes are taken beside those of this project.
     #[serde(default)]
     pub formats: Formats,
+    /// How often whom to trust is looked for.
+    #[serde(default)]
+    pub trust: Trust,
     /// Who is told of the entries of a store.
     #[serde(default)]
     pub till: Till,
@@ -483,6 +488,7 @@ impl Config {
                 .checks()
                 .map(|(key, holds, allowed)| (table, key, holds, allowed))
         });
+        let (key, holds, allowed) = self.trust.check();
         let room = self.room.checks(&self.door);
         let room = room.map(|(key, holds, allowed)| ("room", key, holds, allowed));
         checks
@@ -491,6 +497,7 @@ impl Config {
             .chain(contacts)
             .chain(room)
             .chain(self.formats.checks(self.door.service))
+            .chain([("trust", key, holds, allowed)])
             .find(|(_, _, holds, _)| !holds)
             .map(|(table, key, _, allowed)| (table, key, format!("allowed is {allowed}")))
     }

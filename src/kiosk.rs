@@ -15,6 +15,7 @@ pub mod keep;
 mod obey;
 pub mod prompter;
 pub mod reading;
+pub mod roads;
 pub mod room;
 pub mod visit;
 pub mod watchdog;

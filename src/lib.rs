@@ -23,6 +23,7 @@
     )
 )]
 
+mod backoff;
 pub mod camera;
 pub mod cli;
 pub mod clock;
@@ -30,6 +31,7 @@ pub mod config;
 pub mod door;
 pub mod fonts;
 pub mod gate;
+pub mod http;
 pub mod issuer;
 pub mod kiosk;
 pub mod log;

@@ -11,6 +11,7 @@ mod leaf;
 mod migrate;
 mod outbox;
 mod retention;
+mod roads;
 mod room;
 mod staff;
 mod trust;
@@ -34,6 +35,7 @@ pub use entry::{DayStats, Entry, EntryFilter, EntryKind, NewEntry, Outcome, Reco
 pub use error::StoreError;
 pub use outbox::{Backlog, Notice, Waiting, Way};
 pub use retention::Receipt;
+pub use roads::Road;
 pub use room::KeptRoom;
 pub use staff::{Role, Staff, StaffCheck, weakness};
 pub use trust::TrustSnapshot;

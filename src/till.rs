@@ -1,7 +1,6 @@
 //! The till: tells the owner's till of every entry of a store, from the outbox of the [`crate::store`], at least once and
 //! in order. Each way has a thread of its own; a door never waits for one.
 
-mod backoff;
 mod notice;
 mod socket;
 mod webhook;
@@ -18,11 +17,14 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
+    backoff::Backoff,
     config,
     store::{Store, StoreError, Waiting, Way},
 };
-use backoff::Backoff;
 
+/// How long to wait after a failure, at first and at last.
+const FIRST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(300);
 /// How often a thread looks for something to tell.
 const ROUND: Duration = Duration::from_millis(250);
 /// How long the end waits for a message that is on its way; afterwards it is told again by the next start.
@@ -103,10 +105,10 @@ struct Courier {
 
 impl Courier {
     fn run(mut self) {
-        let mut backoff = Backoff::new();
+        let mut backoff = Backoff::new(FIRST, LONGEST);
         while !self.stopped() {
             match self.next() {
-                Ok(true) => backoff = Backoff::new(),
+                Ok(true) => backoff = Backoff::new(FIRST, LONGEST),
                 Ok(false) => {
                     let _ = self.carrier.stirred();
                     std::thread::sleep(ROUND);

@@ -7,7 +7,11 @@ mod cbor;
 pub mod error;
 pub mod issuers;
 pub mod key;
+pub mod pin;
+pub mod place;
+pub mod problem;
 pub mod repository;
+pub mod road;
 pub mod status_list;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -1,13 +1,14 @@
 //! Webhooks by the Standard Webhooks specification (standardwebhooks.com, 1.0.0): the id stays the same however often it
 //! is sent, the signature is HMAC-SHA256 over `id.timestamp.body`.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use ureq::tls::{RootCerts, TlsConfig};
 use zeroize::Zeroizing;
+
+use crate::http;
 
 /// How long the whole of a request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -107,26 +108,10 @@ pub fn post(
     Ok((status, read.unwrap_or_default()))
 }
 
-/// What sends messages: this machine's certificates, no redirects, an end to every wait.
+/// What sends messages: no redirects, an end to every wait.
 #[must_use]
 pub fn agent() -> ureq::Agent {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    // The machine's own certificates: an owner's till may have one that the owner made.
-    let tls = TlsConfig::builder()
-        .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(provider)
-        .build();
-    let agent = ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
-        .http_status_as_error(false)
-        // A redirect could lead out of this machine in the clear.
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .proxy(None)
-        .user_agent(concat!("munjigi/", env!("CARGO_PKG_VERSION")))
-        .tls_config(tls)
-        .build();
-    agent.into()
+    http::agent(PATIENCE, None)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `munjigi trust`.
 
+mod load;
+
 use std::{io::Write, path::PathBuf};
 
 use serde_json::json;
@@ -8,8 +10,11 @@ use super::{Failure, open, unix};
 use crate::{
     kiosk::event,
     pass::Service,
-    store::{Store, TrustSnapshot},
-    trust::{TrustError, repository},
+    store::{Road, Store, TrustSnapshot},
+    trust::{
+        problem::{Class, Problem},
+        repository,
+    },
 };
 
 /// Arguments of `munjigi trust`.
@@ -23,23 +28,32 @@ pub struct Trust {
 /// The commands of `munjigi trust`.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Pins a trust anchor and loads its repository
+    /// Pins a trust anchor and loads its repository; of one that is pinned already it changes where updates come from
     Add {
         /// Data folder of the kiosk; made when it is missing
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
         /// The issuer's root.json, as it was handed over by the issuer
-        #[arg(long, value_name = "FILE")]
-        root: PathBuf,
-        /// Folder of the repository (metadata/ and targets/)
-        repository: PathBuf,
+        #[arg(
+            long,
+            value_name = "FILE",
+            required_unless_present = "pin",
+            requires = "repository"
+        )]
+        root: Option<PathBuf>,
+        /// The text of the code that the issuer's owner page shows, MJT1:...
+        #[arg(long, value_name = "TEXT", conflicts_with = "root")]
+        pin: Option<String>,
+        /// Where the repository is: an https:// address, or a folder with metadata/ and targets/. With --pin it is in the
+        /// code; a folder given beside it is read this once
+        repository: Option<PathBuf>,
     },
-    /// Updates what is pinned, from where it was loaded or from another copy, such as a USB stick
+    /// Updates what is pinned, from where it is kept or from another copy, such as a USB stick
     Import {
         /// Data folder of the kiosk
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
-        /// Folder of the repository; without one, every anchor's own
+        /// Folder or https:// address of the repository; without one, every anchor's own
         repository: Option<PathBuf>,
     },
     /// Takes a pin back: passes of its issuers open this door no more
@@ -71,9 +85,15 @@ impl Trust {
             Command::Add {
                 data,
                 root,
+                pin,
                 repository,
-            } => add(&data, &root, &repository),
-            Command::Import { data, repository } => import(&data, repository.as_deref()),
+            } => load::add(
+                &data,
+                root.as_deref(),
+                pin.as_deref(),
+                repository.as_deref(),
+            ),
+            Command::Import { data, repository } => load::import(&data, repository.as_deref()),
             Command::Remove { data, anchor } => remove(&open(&data)?, &anchor),
             Command::List { data, json } => list(&open(&data)?, json),
         }
@@ -81,79 +101,17 @@ impl Trust {
 }
 
 /// Members that are seconds since 1970: people read dates.
-const SECONDS: [&str; 4] = ["accepted_at", "expires", "verify_until", "iat"];
+const SECONDS: [&str; 6] = [
+    "accepted_at",
+    "tried_at",
+    "worked_at",
+    "expires",
+    "verify_until",
+    "iat",
+];
 
 fn say(line: std::fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stdout(), "{line}");
-}
-
-fn add(
-    data: &std::path::Path,
-    root: &std::path::Path,
-    folder: &std::path::Path,
-) -> Result<bool, Failure> {
-    let hint = "Give the root.json that the issuer handed over, and the folder with metadata/ and targets/.";
-    let bytes = std::fs::read(root)
-        .map_err(|error| Failure::usage(format!("{}: {error}", root.display()), hint))?;
-    let (snapshot, trust) =
-        repository::pin(&bytes, folder, unix()).map_err(|error| refused(&error, hint))?;
-    let store = Store::open_shared(data)
-        .map_err(|error| Failure::device(error, "Give a folder that may be written."))?;
-    let pinned = store.load_trust().map_err(failed)?;
-    if pinned.iter().any(|old| old.anchor == snapshot.anchor) {
-        return Err(Failure::usage(
-            "this anchor is pinned already",
-            "Run munjigi trust import to update it.",
-        ));
-    }
-    store.save_trust(&snapshot, None).map_err(failed)?;
-    let issuers: Vec<&str> = trust.issuers.keys().map(String::as_str).collect();
-    say(format_args!(
-        "pinned {}: issuers {}, {} keys, {} status lists",
-        &snapshot.anchor[..16],
-        issuers.join(", "),
-        trust.keys.len(),
-        trust.lists.len()
-    ));
-    Ok(true)
-}
-
-/// An update that fails leaves the old state in force.
-fn import(data: &std::path::Path, folder: Option<&std::path::Path>) -> Result<bool, Failure> {
-    let hint = "What was in force stays in force. Publish again, or copy the repository again.";
-    let store = open(data)?;
-    let pinned = store.load_trust().map_err(failed)?;
-    if pinned.is_empty() {
-        return Err(Failure::usage(
-            "no anchor is pinned yet",
-            "Run munjigi trust add with the issuer's root.json.",
-        ));
-    }
-    let mut first: Option<TrustError> = None;
-    let (mut taken, mut refusals) = (0, 0);
-    for old in &pinned {
-        let from = folder.map_or_else(|| PathBuf::from(&old.location), PathBuf::from);
-        match repository::update(old, &from, unix()) {
-            Ok((new, _)) => {
-                store.save_trust(&new, Some(old)).map_err(failed)?;
-                taken += 1;
-                say(format_args!(
-                    "updated {} from {}",
-                    &old.anchor[..16],
-                    from.display()
-                ));
-            }
-            Err(error) => {
-                refusals += 1;
-                first = first.or(Some(error));
-            }
-        }
-    }
-    // A folder that is given belongs to one anchor; the others are not meant.
-    match first {
-        Some(error) if taken == 0 || folder.is_none() => Err(refused(&error, hint)),
-        _ => Ok(refusals == 0 || folder.is_some()),
-    }
 }
 
 fn remove(store: &Store, anchor: &str) -> Result<bool, Failure> {
@@ -177,10 +135,15 @@ fn remove(store: &Store, anchor: &str) -> Result<bool, Failure> {
 fn list(store: &Store, json: bool) -> Result<bool, Failure> {
     let snapshots = store.load_trust().map_err(failed)?;
     let trust = repository::restore(&snapshots)
-        .map_err(|error| refused(&error, "Run munjigi trust import."))?;
+        .map_err(|error| refused(&error.into(), "Run munjigi trust import."))?;
     let now = unix();
     let days = |seconds: u64| seconds / 86_400;
-    let anchors: Vec<_> = snapshots.iter().map(anchor).collect();
+    let roads = store.trust_roads().map_err(failed)?;
+    let road = |snapshot: &TrustSnapshot| {
+        let road = roads.iter().find(|road| road.anchor == snapshot.anchor);
+        anchor(snapshot, road)
+    };
+    let anchors: Vec<_> = snapshots.iter().map(road).collect();
     let keys: Vec<_> = trust
         .keys
         .iter()
@@ -246,8 +209,9 @@ fn list(store: &Store, json: bool) -> Result<bool, Failure> {
     Ok(true)
 }
 
-fn anchor(snapshot: &TrustSnapshot) -> serde_json::Value {
+fn anchor(snapshot: &TrustSnapshot, road: Option<&Road>) -> serde_json::Value {
     let versions = repository::versions(snapshot);
+    let problem = road.and_then(|road| road.problem.as_ref());
     json!({
         "anchor": snapshot.anchor,
         "from": snapshot.location,
@@ -255,13 +219,21 @@ fn anchor(snapshot: &TrustSnapshot) -> serde_json::Value {
         "root": versions.root,
         "targets": versions.targets,
         "expires": versions.expires,
+        "tried_at": road.and_then(|road| road.tried_at),
+        "worked_at": road.and_then(|road| road.worked_at),
+        "class": problem.map(|problem| problem.class),
+        "problem": problem.map(ToString::to_string),
     })
 }
 
-fn refused(error: &TrustError, hint: &str) -> Failure {
+fn refused(problem: &Problem, hint: &str) -> Failure {
     Failure {
-        status: 1,
-        what: error.to_string(),
+        status: if problem.class == Class::Storage {
+            3
+        } else {
+            1
+        },
+        what: problem.to_string(),
         hint: hint.into(),
     }
 }

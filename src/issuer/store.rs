@@ -207,7 +207,7 @@ pub(super) mod tests {
             store.set(name, value).unwrap();
         }
         store
-            .batch("INSERT INTO pass (idx, number, service, kind, exp, at, state) VALUES (17, '7KQ2M9F', 'entry', 'printed', 1, 1, 1)")
+            .batch("INSERT INTO pass (idx, number, service, kind, exp, at, state) VALUES (17, '7KQ2M9F', 'entry', 'printed', 1900000000, 1, 1)")
             .unwrap();
     }
 }

@@ -16,6 +16,7 @@ use super::{
     foreign::Foreign,
     keep::{self, Keep},
     reading::Reading,
+    roads::Roads,
     room::Room,
     visit::Visits,
     watchdog,
@@ -230,6 +231,16 @@ async fn run(
         let _ = told.send(Event::Outbox { waiting });
     });
     let till = Till::start(&config.till, &keep.store.subscribe(), tell)?;
+    let told = events.clone();
+    let tell = Arc::new(move |event| {
+        let _ = told.send(event);
+    });
+    let roads = Roads::start(
+        config.trust.every(),
+        keep.store.subscribe(),
+        clock.clone(),
+        tell,
+    )?;
     let _ = events.send(Event::Ready);
     watchdog::ready();
 
@@ -280,6 +291,7 @@ async fn run(
         reading.stop();
         till.stop();
         contacts.stop();
+        roads.stop();
         // The reading thread had the other handle: this one is the last, and the relay is told OFF.
         if let Some(door) = Arc::into_inner(door) {
             door.stop();

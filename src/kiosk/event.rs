@@ -11,6 +11,7 @@ use crate::{
     pass::{Reason, Service, Verdict},
     scan::Hint,
     store::EntryKind,
+    trust::problem::Class,
 };
 
 /// Milliseconds since 1970 as RFC 3339 in UTC.
@@ -175,12 +176,16 @@ pub enum Event {
         /// Whether codes can be seen: `good`, `too-dark`, `too-bright`.
         light: Light,
     },
-    /// Trust was loaded or found missing: `loaded`, `stale`, `missing`, `failed`.
+    /// Trust was loaded or found missing: `loaded`, `stale`, `missing`, `failed`. A repository was fetched: `updated`,
+    /// `unchanged`, `failed` with a class.
     Trust {
         /// What.
         state: &'static str,
-        /// Issuers, keys and lists in force, or what went wrong.
+        /// Issuers, keys and lists in force, where a repository is, or what went wrong.
         detail: String,
+        /// Of an update that failed: what kind of failure.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        class: Option<Class>,
         /// When, RFC 3339 in UTC.
         at: String,
     },

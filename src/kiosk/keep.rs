@@ -4,7 +4,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use tokio::sync::{broadcast, watch};
 
-use super::event::{Event, Part, at};
+use super::{
+    event::{Event, Part, at},
+    roads,
+};
 use crate::{
     clock::{self, Clock},
     gate::age::seoul_day,
@@ -44,6 +47,8 @@ pub struct Keep {
     /// When the first of their metadata expires, seconds since 1970.
     expires: Option<i64>,
     stale: bool,
+    /// Whether what is stored is what is in force.
+    loaded: bool,
     /// The last fault that was told, a part each.
     told: std::collections::BTreeMap<Part, String>,
     erased_on: Option<i64>,
@@ -66,6 +71,7 @@ impl Keep {
             stamp: None,
             expires: None,
             stale: false,
+            loaded: false,
             told: std::collections::BTreeMap::new(),
             erased_on: None,
             floor: 0,
@@ -112,7 +118,7 @@ impl Keep {
         if let Some(store) = store {
             self.write_again(&store);
             self.load_trust(&store);
-            self.look_at_age();
+            self.look_at_age(&store);
             if self.trusts_clock() {
                 self.raise_floor(&store);
                 self.erase(&store);
@@ -177,6 +183,7 @@ impl Keep {
         match loaded {
             Ok((trust, expires)) => {
                 self.stamp = Some(stamp);
+                self.loaded = true;
                 self.expires = expires;
                 self.take(trust, store);
             }
@@ -188,6 +195,7 @@ impl Keep {
                     let state = if nobody { "missing" } else { "failed" };
                     self.tell_trust(state, error.to_string());
                 }
+                self.loaded = false;
                 self.fails(Part::Trust, &detail);
             }
         }
@@ -224,29 +232,42 @@ impl Keep {
         let _ = self.events.send(Event::Trust {
             state,
             detail,
+            class: None,
             at: at(self.clock.unix_ms()),
         });
     }
 
-    /// Old trust goes on working for as long as the owner allows, and staff are told in time.
-    fn look_at_age(&mut self) {
+    /// Old trust goes on working for as long as the owner allows, and staff are told in time: that it is old, or that
+    /// nothing new comes in.
+    fn look_at_age(&mut self, store: &Store) {
         let trust = self.trust.borrow().clone();
         if trust.keys.is_empty() || !self.mj1 {
             return;
         }
-        match age(&trust, self.expires, self.clock.now().unix) {
+        let now = self.clock.now().unix;
+        let roads = store.trust_roads().unwrap_or_default();
+        let stuck = roads::stuck(&roads, now);
+        let stale = match age(&trust, self.expires, now) {
             Some(old) => {
-                if !std::mem::replace(&mut self.stale, true) {
+                if !self.stale {
                     self.tell_trust("stale", old.clone());
                 }
-                self.fails(
-                    Part::Trust,
-                    &format!("{old}; ask the issuer to publish, then run munjigi trust import"),
-                );
+                let todo = stuck.unwrap_or_else(|| {
+                    "ask the issuer to publish, then run munjigi trust import".into()
+                });
+                self.fails(Part::Trust, &format!("{old}; {todo}"));
+                true
             }
-            None if std::mem::take(&mut self.stale) => self.works(Part::Trust),
-            None => {}
-        }
+            None => {
+                match stuck {
+                    Some(stuck) => self.fails(Part::Trust, &stuck),
+                    None if self.loaded => self.works(Part::Trust),
+                    None => {}
+                }
+                false
+            }
+        };
+        self.stale = stale;
     }
 
     /// Whether the clock is good enough to write the record's future with: above its floor, and not far ahead of

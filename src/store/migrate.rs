@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("outbox.sql"),
     include_str!("room.sql"),
     include_str!("visits.sql"),
+    include_str!("roads.sql"),
 ];
 
 /// Brings a database to the newest version, step by step, each whole or not at all.
@@ -52,6 +53,7 @@ mod tests {
             assert_eq!(count("SELECT value FROM setting"), 7);
             assert_eq!(count("SELECT count(*) FROM outbox"), 0);
             assert_eq!(count("SELECT count(*) FROM room"), 0);
+            assert_eq!(count("SELECT count(*) FROM trust_road"), 0);
             assert_eq!(count("SELECT admitted FROM memory WHERE ends IS NULL"), 0);
             assert_eq!(count("PRAGMA user_version"), STEPS.len() as i64);
         }

@@ -1,6 +1,6 @@
 //! Accepted trust, byte by byte.
 
-use rusqlite::{OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{Store, StoreError, signed, unsigned};
 use crate::trust::{Trust, repository};
@@ -10,8 +10,10 @@ use crate::trust::{Trust, repository};
 pub struct TrustSnapshot {
     /// The anchor: SHA-256 of the first pinned root, hexadecimal.
     pub anchor: String,
-    /// Where updates come from: a folder.
+    /// Where updates come from: a folder or a URL.
     pub location: String,
+    /// What the server calls metadata files, by their names: entity tags (RFC 9110 section 8.8.3).
+    pub tags: Vec<(String, String)>,
     /// Metadata files by name (`root.json`, `timestamp.json`, ...): the trusted state of the TUF client.
     pub metadata: Vec<(String, Vec<u8>)>,
     /// Targets by name (`issuers.json`, `status/k_3.12.cwt`).
@@ -93,6 +95,21 @@ impl Store {
                 )?
                 .execute((&new.anchor, kind, name, bytes))?;
             }
+            write_tags(&step, &new)?;
+            step.commit()?;
+            Ok(())
+        })
+    }
+
+    /// Writes what the server calls the files of a repository that did not change themselves.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn save_tags(&self, snapshot: &TrustSnapshot) -> Result<(), StoreError> {
+        let snapshot = snapshot.clone();
+        self.inner.writer.run(move |db| {
+            let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            write_tags(&step, &snapshot)?;
             step.commit()?;
             Ok(())
         })
@@ -105,7 +122,10 @@ impl Store {
     pub fn remove_trust(&self, anchor: &str) -> Result<bool, StoreError> {
         let anchor = anchor.to_string();
         self.inner.writer.run(move |db| {
-            let removed = db.execute("DELETE FROM trust WHERE anchor = ?1", [anchor])?;
+            let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let removed = step.execute("DELETE FROM trust WHERE anchor = ?1", [&anchor])?;
+            step.execute("DELETE FROM trust_road WHERE anchor = ?1", [&anchor])?;
+            step.commit()?;
             Ok(removed > 0)
         })
     }
@@ -136,6 +156,10 @@ impl Store {
                         .collect::<Result<Vec<_>, _>>()
                 };
                 let (metadata, targets) = (files("metadata")?, files("target")?);
+                snapshot.tags = step
+                    .prepare_cached("SELECT name, tag FROM trust_tag WHERE anchor = ?1 ORDER BY name")?
+                    .query_map([&snapshot.anchor], |row| Ok((row.get(0)?, row.get(1)?)))?
+                    .collect::<Result<Vec<_>, _>>()?;
                 snapshot.metadata = metadata;
                 snapshot.targets = targets;
             }
@@ -150,12 +174,24 @@ impl Store {
     pub fn trust_stamp(&self) -> Result<Vec<(String, u64)>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT anchor || (SELECT ifnull(group_concat(length(bytes)), '') FROM trust_file
-                                   WHERE trust_file.anchor = trust.anchor), accepted_at
+                "SELECT anchor || (SELECT ifnull(max(hex(bytes)), '') FROM trust_file
+                                   WHERE trust_file.anchor = trust.anchor AND kind = 'metadata' AND name = 'timestamp.json'),
+                        accepted_at
                  FROM trust ORDER BY pinned",
             )?;
             let stamps = query.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
             Ok(stamps.collect::<Result<Vec<_>, _>>()?)
         })
     }
+}
+
+fn write_tags(db: &Connection, snapshot: &TrustSnapshot) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM trust_tag WHERE anchor = ?1")?
+        .execute([&snapshot.anchor])?;
+    let mut insert =
+        db.prepare_cached("INSERT INTO trust_tag (anchor, name, tag) VALUES (?1, ?2, ?3)")?;
+    for (name, tag) in &snapshot.tags {
+        insert.execute((&snapshot.anchor, name, tag))?;
+    }
+    Ok(())
 }

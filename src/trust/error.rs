@@ -18,6 +18,9 @@ pub enum TrustError {
         /// What is wrong.
         problem: String,
     },
+    /// It did not come.
+    #[error("{0}")]
+    Road(super::problem::Problem),
     /// A file cannot be read.
     #[error("{path}: {problem}")]
     File {

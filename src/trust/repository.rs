@@ -1,25 +1,34 @@
-//! A TUF repository (theupdateframework.io) as a folder: `metadata/` and `targets/`, read with the crate `tough`.
+//! A TUF repository (theupdateframework.io), `metadata/` and `targets/` in a folder or under a URL, read with the crate
+//! `tough`: the same bytes by either way.
 //!
 //! An update is verified whole before anything of it counts; what is returned then goes into the store in one
 //! transaction. Expired metadata does not shut the door (staff are warned, and a service's grace counts from the `iat` of
 //! its list), so expiry is not enforced here; versions that go back are refused.
 
+mod budget;
 mod client;
+mod equivocation;
+mod fault;
 mod folder;
 mod merge;
+mod portal;
+mod source;
 mod versions;
-
-use std::path::Path;
+mod web;
 
 use sha2::{Digest, Sha256};
 
 use super::{
     StatusList, Trust, TrustError,
     issuers::{self, IssuersFile},
+    pin::Pin,
+    place::Place,
     status_list::stated_iat,
 };
 use crate::store::TrustSnapshot;
+use web::Known;
 
+pub use source::{Progress, Source};
 pub use versions::{Versions, versions};
 
 /// The target that names issuers, keys and lists.
@@ -35,18 +44,59 @@ struct Content {
 ///
 /// # Errors
 /// [`TrustError`] when anything in it does not hold.
-pub fn pin(root: &[u8], folder: &Path, now: u64) -> Result<(TrustSnapshot, Trust), TrustError> {
+pub fn pin(
+    root: &[u8],
+    from: impl Into<Source>,
+    now: u64,
+) -> Result<(TrustSnapshot, Trust), TrustError> {
     let anchor = anchor(root);
-    let loaded = client::load(root, &[], folder)?;
-    let location = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.into());
+    let source = from.into();
+    let carrier = source.open(Known::new(), now)?;
+    let loaded = client::load(root, &TrustSnapshot::default(), carrier)?;
     let snapshot = TrustSnapshot {
         anchor,
-        location: location.to_string_lossy().into_owned(),
+        location: location(&source.place),
+        tags: loaded.tags,
         metadata: loaded.metadata,
         targets: loaded.targets,
         accepted_at: now,
     };
     Ok((snapshot, merge::merge(vec![loaded.content])))
+}
+
+/// Loads a repository for the first time, by a code that the owner vouches for: the root that it names is fetched too.
+/// `now` is in seconds since 1970.
+///
+/// # Errors
+/// As [`pin`], and where the root is not the one that the code names.
+pub fn pin_by_code(
+    code: &Pin,
+    from: impl Into<Source>,
+    now: u64,
+) -> Result<(TrustSnapshot, Trust), TrustError> {
+    let source = from.into();
+    let carrier = source.open(Known::new(), now)?;
+    let root = carrier.file(&code.root_file(), client::LIMITS.max_root_size)?;
+    if Sha256::digest(&root)[..] != code.anchor {
+        return Err(TrustError::Repository(format!(
+            "its {} is not the one that the code names",
+            code.root_file()
+        )));
+    }
+    pin(&root, source, now)
+}
+
+/// What a snapshot says of where it came from.
+#[must_use]
+pub fn location(place: &Place) -> String {
+    match place {
+        Place::Folder(folder) => {
+            let whole = std::fs::canonicalize(folder);
+            let whole = whole.unwrap_or_else(|_| folder.clone());
+            whole.to_string_lossy().into_owned()
+        }
+        Place::Url(url) => url.to_string(),
+    }
 }
 
 /// The anchor of a root file: its SHA-256, hexadecimal.
@@ -55,19 +105,26 @@ pub fn anchor(root: &[u8]) -> String {
     hex::encode(Sha256::digest(root))
 }
 
-/// Loads the repository again, from its folder or a copy of it (a USB stick); `location` stays. `now` is in seconds since
-/// 1970.
+/// Loads the repository again, from its place or a copy of it (a USB stick); `location` stays, and what is in force is not
+/// read again. `now` is in seconds since 1970.
 ///
 /// # Errors
 /// [`TrustError`] when anything in it does not hold or is older than what is in force, which then stays.
 pub fn update(
     old: &TrustSnapshot,
-    folder: &Path,
+    from: impl Into<Source>,
     now: u64,
 ) -> Result<(TrustSnapshot, Trust), TrustError> {
     let root = stored(&old.metadata, "root.json")
         .ok_or_else(|| TrustError::Repository("the stored state has no root.json".into()))?;
-    let loaded = client::load(root, &old.metadata, folder)?;
+    let source = from.into();
+    // Tags are the server's own: of a copy elsewhere they say nothing.
+    let known = if location(&source.place) == old.location {
+        known(old)
+    } else {
+        Known::new()
+    };
+    let loaded = client::load(root, old, source.open(known, now)?)?;
     for list in &loaded.content.lists {
         let target = issuers::target(&list.uri);
         let in_force = stored(&old.targets, &target).and_then(stated_iat);
@@ -81,6 +138,7 @@ pub fn update(
     let snapshot = TrustSnapshot {
         anchor: old.anchor.clone(),
         location: old.location.clone(),
+        tags: loaded.tags,
         metadata: loaded.metadata,
         targets: loaded.targets,
         accepted_at: now,
@@ -113,6 +171,15 @@ fn reread(snapshot: &TrustSnapshot) -> Result<Content, TrustError> {
         lists: lists?,
         file,
     })
+}
+
+/// What the server is asked about by its tags.
+fn known(old: &TrustSnapshot) -> Known {
+    let file = |(name, tag): &(String, String)| {
+        let bytes = stored(&old.metadata, name)?;
+        Some((format!("metadata/{name}"), (bytes.to_vec(), tag.clone())))
+    };
+    old.tags.iter().filter_map(file).collect()
 }
 
 fn stored<'a>(files: &'a [(String, Vec<u8>)], name: &str) -> Option<&'a [u8]> {

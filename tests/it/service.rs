@@ -590,6 +590,20 @@ fn the_owners_pages_are_for_the_owner() {
 }
 
 #[test]
+fn the_owners_page_has_the_code_that_a_kiosk_pins_by() {
+    let served = Served::start();
+    let owner = served.owner();
+    let page = served.page("kiosks", &owner.0);
+    assert!(page.contains("<svg"), "{page}");
+    let text = format!("MJT1:{}", between(&page, "MJT1:", "<"));
+    let line = format!("trust add --data data --pin {text}");
+    let said = crate::command::run(served.folder.path(), &line, "", 0);
+    assert!(said.contains("issuers hanbit"), "{said}");
+    let said = crate::command::run(served.folder.path(), "trust import --data data", "", 0);
+    assert!(said.starts_with("unchanged"), "{said}");
+}
+
+#[test]
 fn a_birth_date_is_nowhere_afterwards() {
     let served = Served::start();
     let (cookie, csrf) = served.owner();

@@ -144,6 +144,12 @@ impl Shop {
         std::fs::rename(self.path("held.new"), self.path("held.txt")).unwrap();
     }
 
+    /// Publishes the trust repository.
+    pub fn publish(&mut self) {
+        let repo = self.path("repo");
+        self.issuer.publish(&repo, now()).unwrap();
+    }
+
     /// Publishes the trust repository and pins it in the data folder.
     pub fn trust(&mut self) {
         let repo = self.path("repo");

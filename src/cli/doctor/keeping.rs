@@ -8,7 +8,7 @@ use crate::{
     config::{self, Config},
     gate,
     kiosk::keep::OLD_LIST,
-    store::{Backlog, Store},
+    store::{Backlog, Road, Store},
     trust::Trust,
     webhook::Secret,
 };
@@ -115,7 +115,7 @@ pub(super) fn clock(store: Option<&Store>) -> Finding {
 
 /// Issuers, keys and the age of their lists.
 pub(super) fn trust(store: Option<&Store>, config: &Config) -> Vec<Finding> {
-    let hint = "Run munjigi trust add with the issuer's root.json and its repository.";
+    let hint = "Run munjigi trust add with the issuer's code, or its root.json and its repository.";
     let Some(store) = store else {
         if !config.formats.mj1 {
             return Vec::new();
@@ -133,6 +133,7 @@ pub(super) fn trust(store: Option<&Store>, config: &Config) -> Vec<Finding> {
             let known = format!("issuers {}, {} keys", issuers.join(", "), trust.keys.len());
             let mut findings = vec![Finding::good("trust", known)];
             findings.extend(lists(&trust, config));
+            findings.extend(roads(store));
             findings
         }
         Err(problem) => vec![Finding::wrong(
@@ -152,6 +153,29 @@ pub(super) fn formats(config: &config::Formats) -> Option<Finding> {
         Ok(formats) => Finding::good("formats", format!("takes {formats}")),
         Err(problem) => Finding::wrong("formats", problem, "Mend the list that is named here."),
     })
+}
+
+/// Where updates come from, and how the last ones went.
+fn roads(store: &Store) -> Vec<Finding> {
+    let now = crate::clock::unix_ms() / 1000;
+    let ago = |then: Option<u64>| {
+        let age = then.map(|then| span(now.saturating_sub(then)));
+        age.map_or_else(|| "never".into(), |age| format!("{age} ago"))
+    };
+    let finding = |road: Road| {
+        let from = &road.location;
+        let worked = ago(road.worked_at);
+        match road.problem {
+            None => Finding::good("updates", format!("from {from}, {worked}")),
+            Some(problem) => {
+                let tried = ago(road.tried_at);
+                let what = format!("from {from}, worked {worked}, tried {tried}: {problem}");
+                Finding::warning("updates", what, problem.class.remedy())
+            }
+        }
+    };
+    let roads = store.trust_roads().unwrap_or_default();
+    roads.into_iter().map(finding).collect()
 }
 
 fn lists<'a>(trust: &'a Trust, config: &Config) -> impl Iterator<Item = Finding> + 'a {

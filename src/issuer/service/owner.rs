@@ -3,6 +3,7 @@
 
 mod chart;
 mod issue;
+mod kiosks;
 mod login;
 mod page;
 mod passes;
@@ -40,6 +41,7 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/owner/logout", post(login::logout))
         .route("/owner/issue", get(issue::page).post(issue::issue))
         .route("/owner/withdraw", post(today::withdraw))
+        .route("/owner/kiosks", get(kiosks::page))
         .route("/owner/passes", get(passes::page))
         .route("/owner/passes/{number}", post(passes::change))
         .layer(middleware::map_response(async |mut response: Response| {

@@ -220,6 +220,7 @@ fn faults_that_keep_visitors_out_take_the_page_and_others_do_not() {
     let trust = |state| Event::Trust {
         state,
         detail: String::new(),
+        class: None,
         at: String::new(),
     };
     let mut state = state(start);

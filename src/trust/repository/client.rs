@@ -1,20 +1,22 @@
 //! One run of the TUF client.
 
-use std::{fs, io, path::Path, thread};
+use std::{fs, io, thread};
 
-use serde::Serialize;
+use sha2::{Digest, Sha256};
 use tough::{
     ExpirationEnforcement, IntoVec, Limits, Repository, RepositoryLoader, TargetName,
     schema::Target,
 };
-use url::Url;
 
-use super::{Content, ISSUERS, folder::Folder};
-use crate::trust::{StatusList, TrustError, issuers};
+use super::{Content, ISSUERS, budget::Seen, equivocation, source::Carrier, stored};
+use crate::{
+    store::TrustSnapshot,
+    trust::{StatusList, TrustError, issuers},
+};
 
-const LIMITS: Limits = Limits {
+pub(super) const LIMITS: Limits = Limits {
     max_root_size: 1 << 20,
-    max_targets_size: super::folder::MAX_FILE,
+    max_targets_size: super::budget::MAX_FILE,
     max_timestamp_size: 1 << 20,
     max_snapshot_size: 1 << 20,
     max_root_updates: 256,
@@ -25,48 +27,74 @@ const STACK: usize = 32 << 20;
 
 /// A repository that holds.
 pub(super) struct Loaded {
+    /// Version of its newest root.
+    root: u64,
     /// The client's trusted state, by file name.
     pub(super) metadata: Vec<(String, Vec<u8>)>,
+    /// What the server calls these files, by file name.
+    pub(super) tags: Vec<(String, String)>,
     /// The targets that were read, by name.
     pub(super) targets: Vec<(String, Vec<u8>)>,
     /// What they say.
     pub(super) content: Content,
 }
 
-/// Runs the client from a trusted root and the trusted state of its last run.
+/// Runs the client from a trusted root and what is in force, which is empty the first time.
 pub(super) fn load(
     root: &[u8],
-    state: &[(String, Vec<u8>)],
-    folder: &Path,
+    old: &TrustSnapshot,
+    carrier: Carrier,
 ) -> Result<Loaded, TrustError> {
-    let folder = Folder::open(folder)?;
     // A thread of its own: the caller may stand in a runtime already, and tough asserts a few things about what it reads.
     thread::scope(|scope| {
         thread::Builder::new()
             .name("tuf".into())
             .stack_size(STACK)
-            .spawn_scoped(scope, || run(root, state, folder))
+            .spawn_scoped(scope, || run(root, old, carrier))
             .map_err(refused)?
             .join()
             .unwrap_or_else(|_| Err(refused("the client panicked")))
     })
 }
 
-fn run(root: &[u8], state: &[(String, Vec<u8>)], folder: Folder) -> Result<Loaded, TrustError> {
-    let scratch = scratch(state).map_err(|error| TrustError::File {
+fn run(root: &[u8], old: &TrustSnapshot, carrier: Carrier) -> Result<Loaded, TrustError> {
+    let scratch = scratch(&old.metadata).map_err(|error| TrustError::File {
         path: std::env::temp_dir().display().to_string(),
         problem: error.to_string(),
     })?;
-    let url = |base| Url::parse(base).map_err(refused);
-    let loader = RepositoryLoader::new(&root, url(Folder::METADATA)?, url(Folder::TARGETS)?)
-        .transport(folder)
+    let url = |path| carrier.url(path).map_err(refused);
+    let loader = RepositoryLoader::new(&root, url("metadata/")?, url("targets/")?)
+        .transport(carrier.clone())
         .limits(LIMITS)
         .datastore(scratch.path())
         .expiration_enforcement(ExpirationEnforcement::Unsafe);
-    tokio::runtime::Builder::new_current_thread()
+    let loaded = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(refused)?
-        .block_on(async { read(loader.load().await.map_err(refused)?).await })
+        .block_on(async { read(loader.load().await.map_err(refused)?, &old.targets).await });
+    // What went wrong on the way is the reason, whatever the client made of it.
+    if let Some(problem) = carrier.problem() {
+        return Err(TrustError::Road(problem));
+    }
+    let mut loaded = loaded?;
+    // As they came: the client writes them anew in any order.
+    let newest = format!("{}.root.json", loaded.root);
+    let mut seen = carrier.into_seen();
+    let newest = seen.iter().find(|file| file.name == newest);
+    let newest = newest.map_or_else(|| root.to_vec(), |file| file.bytes.clone());
+    loaded.metadata = vec![("root.json".into(), newest)];
+    seen.retain(|file| !file.name.ends_with(".root.json"));
+    for Seen { name, bytes, tag } in seen {
+        if stored(&loaded.metadata, &name).is_none() {
+            loaded.tags.extend(tag.map(|tag| (name.clone(), tag)));
+            loaded.metadata.push((name, bytes));
+        }
+    }
+    loaded.metadata.sort();
+    loaded.targets.sort();
+    loaded.tags.sort();
+    equivocation::check(&old.metadata, &loaded.metadata)?;
+    Ok(loaded)
 }
 
 /// tough writes its trusted state before the targets are read, and notes the time, so that a clock that was set back would
@@ -81,7 +109,7 @@ fn scratch(state: &[(String, Vec<u8>)]) -> io::Result<tempfile::TempDir> {
     Ok(scratch)
 }
 
-async fn read(repository: Repository) -> Result<Loaded, TrustError> {
+async fn read(repository: Repository, old: &[(String, Vec<u8>)]) -> Result<Loaded, TrustError> {
     if repository.root().signed.consistent_snapshot {
         return Err(refused("consistent_snapshot is not supported"));
     }
@@ -92,7 +120,7 @@ async fn read(repository: Repository) -> Result<Loaded, TrustError> {
         .targets
         .get(&name)
         .ok_or_else(|| TrustError::Issuers("is no target of the top-level role".into()))?;
-    let bytes = fetch(&repository, &name, target, issuers::MAX_BYTES)
+    let bytes = fetch(&repository, &name, target, issuers::MAX_BYTES, old)
         .await
         .map_err(TrustError::Issuers)?;
     let file = issuers::parse(&bytes)?;
@@ -107,19 +135,16 @@ async fn read(repository: Repository) -> Result<Loaded, TrustError> {
         let target = top_level
             .find_target(&name, false)
             .map_err(|_| problem(format!("{} is no target", name.raw())))?;
-        let bytes = fetch(&repository, &name, target, announced.max_token())
+        let bytes = fetch(&repository, &name, target, announced.max_token(), old)
             .await
             .map_err(problem)?;
         lists.push(StatusList::verify(&bytes, announced, &file.keys)?);
         targets.push((announced.target(), bytes));
     }
     Ok(Loaded {
-        metadata: vec![
-            state("root.json", repository.root())?,
-            state("timestamp.json", repository.timestamp())?,
-            state("snapshot.json", repository.snapshot())?,
-            state("targets.json", repository.targets())?,
-        ],
+        root: repository.root().signed.version.get(),
+        metadata: Vec::new(),
+        tags: Vec::new(),
         targets,
         content: Content { file, lists },
     })
@@ -130,9 +155,17 @@ async fn fetch(
     name: &TargetName,
     target: &Target,
     limit: usize,
+    old: &[(String, Vec<u8>)],
 ) -> Result<Vec<u8>, String> {
     if target.length > limit as u64 {
         return Err(format!("{} is longer than {limit} bytes", name.raw()));
+    }
+    // Only what changed travels.
+    if let Some(bytes) = stored(old, name.raw())
+        && bytes.len() as u64 == target.length
+        && Sha256::digest(bytes)[..] == *target.hashes.sha256
+    {
+        return Ok(bytes.to_vec());
     }
     let stream = repository.read_target(name).await;
     let stream = stream.map_err(|error| error.to_string())?;
@@ -142,12 +175,6 @@ async fn fetch(
 
 fn target_name(name: &str) -> Result<TargetName, TrustError> {
     TargetName::new(name).map_err(refused)
-}
-
-/// As tough itself keeps it: parsed and written again.
-fn state(name: &str, role: &impl Serialize) -> Result<(String, Vec<u8>), TrustError> {
-    let bytes = serde_json::to_vec(role).map_err(refused)?;
-    Ok((name.to_owned(), bytes))
 }
 
 fn refused(problem: impl ToString) -> TrustError {

@@ -4,10 +4,6 @@ use std::{
     fs::{self, File},
     io::{self, ErrorKind, Read},
     path::{Component, Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
 };
 
 use async_trait::async_trait;
@@ -16,30 +12,21 @@ use futures::stream;
 use tough::{Transport, TransportError, TransportErrorKind, TransportStream};
 use url::Url;
 
+use super::budget::{Budget, MAX_FILE};
 use crate::trust::TrustError;
-
-/// Bytes of one file at most.
-pub(super) const MAX_FILE: u64 = 5 << 20;
-
-/// Metadata files at most, roots among them, and their bytes in all: delegations go no deeper, and every target name is
-/// matched against every delegation.
-const MAX_METADATA_FILES: u64 = 320;
-const MAX_METADATA: u64 = 32 << 20;
 
 /// A repository's folder. Nothing outside it is read.
 #[derive(Debug, Clone)]
 pub(super) struct Folder {
     root: PathBuf,
-    files: Arc<AtomicU64>,
-    bytes: Arc<AtomicU64>,
+    pub(super) budget: Budget,
 }
 
 impl Folder {
-    /// Where the two halves of the repository are. The scheme is this transport's own.
-    pub(super) const METADATA: &'static str = "folder:/metadata/";
-    pub(super) const TARGETS: &'static str = "folder:/targets/";
+    /// Where the repository is. The scheme is this transport's own.
+    pub(super) const BASE: &'static str = "folder:/";
 
-    pub(super) fn open(path: &Path) -> Result<Self, TrustError> {
+    pub(super) fn open(path: &Path, budget: Budget) -> Result<Self, TrustError> {
         let file_error = |problem: String| TrustError::File {
             path: path.display().to_string(),
             problem,
@@ -48,11 +35,13 @@ impl Folder {
         if !root.join("metadata").is_dir() {
             return Err(file_error("has no folder metadata".into()));
         }
-        Ok(Self {
-            root,
-            files: Arc::default(),
-            bytes: Arc::default(),
-        })
+        Ok(Self { root, budget })
+    }
+
+    /// One file.
+    pub(super) fn file(&self, path: &str) -> io::Result<Vec<u8>> {
+        let url = Url::parse(&format!("{}{path}", Self::BASE)).map_err(io::Error::other)?;
+        self.read(&url)
     }
 
     fn read(&self, url: &Url) -> io::Result<Vec<u8>> {
@@ -72,18 +61,13 @@ impl Folder {
             return refuse("is no file");
         }
         let mut bytes = Vec::new();
-        let length = File::open(&path)?
+        let _ = File::open(&path)?
             .take(MAX_FILE + 1)
-            .read_to_end(&mut bytes)? as u64;
-        if length > MAX_FILE {
-            return refuse("is longer than 5 MiB");
-        }
-        if relative.starts_with("metadata")
-            && (self.files.fetch_add(1, Ordering::Relaxed) >= MAX_METADATA_FILES
-                || self.bytes.fetch_add(length, Ordering::Relaxed) + length > MAX_METADATA)
-        {
-            return refuse("the repository has too much metadata");
-        }
+            .read_to_end(&mut bytes)?;
+        let name = url.path().trim_start_matches('/');
+        self.budget
+            .take(name, &bytes, None)
+            .map_err(io::Error::other)?;
         Ok(bytes)
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn page(
         ("/owner/", words.today),
         ("/owner/issue", words.issue),
         ("/owner/passes", words.passes),
+        ("/owner/kiosks", words.kiosks),
     ];
     html! {
         (DOCTYPE)
@@ -116,7 +117,13 @@ pub(super) struct LanguageForm {
 /// Remembers a language; no secret and no session is touched.
 pub(super) async fn language(app: State, Form(form): Form<LanguageForm>) -> Response {
     let to = if form.to == "en" { "en" } else { "ko" };
-    let known = ["/owner/", "/owner/issue", "/owner/passes", "/owner/login"];
+    let known = [
+        "/owner/",
+        "/owner/issue",
+        "/owner/passes",
+        "/owner/kiosks",
+        "/owner/login",
+    ];
     let back = known.into_iter().find(|page| *page == form.back);
     (
         set_cookie(&app, text::COOKIE, to, YEAR),
