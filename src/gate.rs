@@ -6,10 +6,12 @@ pub mod judge;
 pub mod policy;
 pub mod presence;
 pub mod replay;
+pub mod standing;
 
 pub use judge::{Judgement, judge};
 pub use policy::{Grace, Policy};
 pub use replay::{Admission, PassId};
+pub use standing::{Standing, standing};
 
 /// What the kiosk knows of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

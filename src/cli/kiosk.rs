@@ -114,7 +114,10 @@ pub(super) fn window(config: Config, window: Window) -> Result<bool, Failure> {
         events: engine.events.subscribe(),
         previews: engine.previews.clone(),
         look: engine.look.clone(),
-        backend: Arc::new(crate::screen::staff::StoreBackend::new(&config.data)),
+        backend: Arc::new(crate::screen::staff::StoreBackend::new(
+            &config.data,
+            config.policy().grace,
+        )),
         size: window.size,
         config,
     };

@@ -24,7 +24,7 @@ const UNSURE: u64 = 86_400;
 /// seconds. A clock that jumped into the future would erase the whole record and shut out every phone afterwards.
 const AHEAD: u64 = 30 * 86_400;
 /// Staff are told of lists that are older, also where the door goes on for longer, in seconds.
-pub const OLD_LIST: u64 = 7 * 86_400;
+pub const OLD_LIST: u64 = crate::gate::standing::OLD;
 
 /// Keeps store and trust.
 pub struct Keep {
@@ -169,7 +169,9 @@ impl Keep {
                 .iter()
                 .filter_map(|snapshot| repository::versions(snapshot).expires)
                 .min();
-            Ok((repository::restore(&snapshots)?, expires))
+            let mut trust = repository::restore(&snapshots)?;
+            store.narrow(&mut trust)?;
+            Ok((trust, expires))
         });
         match loaded {
             Ok((trust, expires)) => {

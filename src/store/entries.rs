@@ -177,13 +177,9 @@ impl Store {
     /// What SQLite said.
     pub fn record_access(&self, who: &str, what: &str, now: u64) -> Result<(), StoreError> {
         let (who, what) = (who.to_string(), what.to_string());
-        self.inner.writer.run(move |db| {
-            db.execute(
-                "INSERT INTO access (at, who, what) VALUES (?1, ?2, ?3)",
-                (signed(now), who, what),
-            )?;
-            Ok(())
-        })
+        self.inner
+            .writer
+            .run(move |db| note_access(db, &who, &what, now))
     }
 
     /// The condition of a filter, and its values.
@@ -229,6 +225,18 @@ impl Store {
         }
         Ok((wanted.join(" AND "), values))
     }
+}
+
+/// What staff did, in a transaction of its own or of what they did.
+pub(super) fn note_access(
+    db: &Connection,
+    who: &str,
+    what: &str,
+    now: u64,
+) -> Result<(), StoreError> {
+    db.prepare_cached("INSERT INTO access (at, who, what) VALUES (?1, ?2, ?3)")?
+        .execute((signed(now), who, what))?;
+    Ok(())
 }
 
 fn entry(row: &Row<'_>, key: Option<&Key>) -> Result<Entry, StoreError> {

@@ -1,8 +1,9 @@
 //! Korean. 해요체 for visitors, as shops speak.
 
-use super::{Advice, Staff, Words};
+use super::{Advice, DAY, Staff, Words};
 use crate::{
     config::DoorKind,
+    gate::Standing,
     kiosk::event::Part,
     pass::{Kind, Reason, Service, Verdict},
     scan::Hint,
@@ -131,8 +132,62 @@ pub(super) static WORDS: Words = Words {
         nothing: "이날의 기록이 없어요",
         rows: |first, last, all| format!("{first}–{last} / {all}건"),
         pages: ("이전 쪽", "다음 쪽"),
+        blocked: "차단",
+        nothing_blocked: "이 키오스크에서 차단한 이용증이 없어요",
+        blocked_by: |who, at| format!("{who}, {at}"),
+        is_blocked: "이 키오스크에서 차단됨",
+        block: "이 이용증 차단하기",
+        block_hint: "지금부터 이 문이 열리지 않아요. 다른 문에는 알려지지 않아요",
+        why_block: "왜 차단하나요?",
+        whys: ["분실", "부정 사용", "기타"],
+        do_not: "차단 안 함",
+        unblock: ("차단 풀기", "한 번 더 눌러 풀기"),
+        no_pass: "이 기록에는 이용증이 없어요",
+        issuers: "발급자",
+        no_issuer: "아직 믿는 발급자가 없어요",
+        standing: |standing| match standing {
+            Standing::NotOffered => "발급하지 않음".into(),
+            Standing::NoList => "목록 없음: 열리지 않아요".into(),
+            Standing::Aged { age, grace: None } => format!("{} 전 목록, 기한 없음", span(age)),
+            Standing::Aged {
+                age,
+                grace: Some(grace),
+            } if age > grace => {
+                format!(
+                    "{}일째 / {}일: 너무 오래되어 열리지 않아요",
+                    age.div_ceil(DAY),
+                    grace / DAY
+                )
+            }
+            Standing::Aged {
+                age,
+                grace: Some(grace),
+            } => {
+                format!("{}일째 / {}일", age.div_ceil(DAY), grace / DAY)
+            }
+        },
+        shut: "주인이 막음",
+        choice: ("열기", "막기"),
+        only_owner: "발급자를 막거나 여는 일은 주인만 할 수 있어요",
+        updated: |at| format!("{at}에 새로 받음"),
+        not_updated: |at, why| format!("{at} 실패: {why}"),
+        expired: "저장소의 기한이 지났어요",
+        key: "키",
+        until: |day| format!("{day}까지"),
+        distrusted: "믿지 않음",
+        list: |uri, passes, age| format!("목록 {uri}  {passes}건  {} 전", span(age)),
+        no_list: |uri| format!("목록 {uri} 없음"),
     },
 };
+
+/// An age as people say it.
+fn span(age: u64) -> String {
+    match age {
+        0..7_200 => format!("{}분", age / 60),
+        7_200..172_800 => format!("{}시간", age / 3_600),
+        _ => format!("{}일", age / DAY),
+    }
+}
 
 fn reason(reason: Reason) -> Advice {
     match reason {

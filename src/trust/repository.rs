@@ -98,6 +98,16 @@ pub fn restore(snapshots: &[TrustSnapshot]) -> Result<Trust, TrustError> {
     contents.map(merge::merge)
 }
 
+/// The ids of the issuers that a stored repository names.
+///
+/// # Errors
+/// [`TrustError`] when stored bytes do not hold.
+pub fn issuers(snapshot: &TrustSnapshot) -> Result<Vec<String>, TrustError> {
+    let bytes = stored(&snapshot.targets, ISSUERS)
+        .ok_or_else(|| TrustError::Repository(format!("the stored state has no {ISSUERS}")))?;
+    Ok(issuers::parse(bytes)?.issuers.into_keys().collect())
+}
+
 fn reread(snapshot: &TrustSnapshot) -> Result<Content, TrustError> {
     let target = |name: &str| {
         stored(&snapshot.targets, name)
@@ -121,3 +131,6 @@ fn stored<'a>(files: &'a [(String, Vec<u8>)], name: &str) -> Option<&'a [u8]> {
         .find(|(stored, _)| stored == name)
         .map(|(_, bytes)| bytes.as_slice())
 }
+
+#[cfg(test)]
+mod tests;

@@ -267,3 +267,25 @@ fn an_update_that_was_overtaken_is_refused() {
     assert!(matches!(again, Err(StoreError::Overtaken)));
     assert_eq!(store.load_trust().unwrap()[0].metadata[0].1, [3]);
 }
+
+#[test]
+fn a_block_names_who_and_why_and_no_number_in_the_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    assert!(store.block(NUMBER, "helper 1", "misuse", NOW).unwrap());
+    assert!(!store.block(NUMBER, "owner", "lost", NOW + 1).unwrap());
+    let block = store.block_of(NUMBER).unwrap().unwrap();
+    assert_eq!(
+        (block.who.as_str(), block.why.as_str(), block.at),
+        ("helper 1", "misuse", NOW)
+    );
+    assert_eq!(store.blocked().unwrap(), [block]);
+    assert_eq!(record(&store, visit(NOW)), Reason::LockedOut);
+    assert!(store.unblock(NUMBER, "owner", NOW + 2).unwrap());
+    assert!(!store.unblock(NUMBER, "owner", NOW + 3).unwrap());
+    assert_eq!(store.block_of(NUMBER).unwrap(), None);
+    assert_eq!(record(&store, visit(NOW + 5)), Reason::Granted);
+    let bytes = files(folder.path());
+    assert!(!holds(&bytes, NUMBER.as_bytes()));
+    assert!(holds(&bytes, b"unblock a pass"));
+}
