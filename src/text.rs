@@ -122,6 +122,10 @@ pub struct Staff {
     pub rows: fn(u64, u64, u64) -> String,
     /// Newer rows, older rows.
     pub pages: (&'static str, &'static str),
+    /// A page before, a page after.
+    pub steps: (&'static str, &'static str),
+    /// To the page before this one.
+    pub back: &'static str,
     /// Title of the passes that are blocked here.
     pub blocked: &'static str,
     /// There are none.
@@ -150,8 +154,8 @@ pub struct Staff {
     pub no_issuer: &'static str,
     /// How old what an issuer says of a service is, and how old it may be.
     pub standing: fn(Standing) -> String,
-    /// The owner does not let it open this door for a service.
-    pub shut: &'static str,
+    /// Who does not let it open this door for a service.
+    pub shut: fn(&str) -> String,
     /// The owner's choice: it opens, it does not.
     pub choice: (&'static str, &'static str),
     /// For whom the choice is not.

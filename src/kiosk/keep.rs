@@ -42,6 +42,8 @@ pub struct Keep {
     /// When the first of their metadata expires, seconds since 1970.
     expires: Option<i64>,
     stale: bool,
+    /// The lists that are in memory.
+    held: repository::Held,
     /// The last fault that was told, a part each.
     told: std::collections::BTreeMap<Part, String>,
     erased_on: Option<i64>,
@@ -63,6 +65,7 @@ impl Keep {
             stamp: None,
             expires: None,
             stale: false,
+            held: repository::Held::default(),
             told: std::collections::BTreeMap::new(),
             erased_on: None,
             floor: 0,
@@ -169,7 +172,7 @@ impl Keep {
                 .iter()
                 .filter_map(|snapshot| repository::versions(snapshot).expires)
                 .min();
-            let mut trust = repository::restore(&snapshots)?;
+            let mut trust = repository::restore_beside(&snapshots, &mut self.held)?;
             store.narrow(&mut trust)?;
             Ok((trust, expires))
         });

@@ -137,6 +137,8 @@ pub(super) static WORDS: Words = Words {
         nothing: "No entries on this day",
         rows: |first, last, all| format!("{first}–{last} of {all}"),
         pages: ("Newer", "Older"),
+        steps: ("Previous", "Next"),
+        back: "Back",
         blocked: "Blocked",
         nothing_blocked: "No pass is blocked at this kiosk",
         blocked_by: |who, at| format!("by {who}, {at}"),
@@ -171,7 +173,7 @@ pub(super) static WORDS: Words = Words {
                 format!("{} of {} days", age.div_ceil(DAY), grace / DAY)
             }
         },
-        shut: "shut by the owner",
+        shut: |who| format!("shut by {who}"),
         choice: ("Opens", "Shut"),
         only_owner: "Only the owner changes for what an issuer opens",
         updated: |at| format!("Updated {at}"),

@@ -132,6 +132,8 @@ pub(super) static WORDS: Words = Words {
         nothing: "이날의 기록이 없어요",
         rows: |first, last, all| format!("{first}–{last} / {all}건"),
         pages: ("이전 쪽", "다음 쪽"),
+        steps: ("이전 쪽", "다음 쪽"),
+        back: "뒤로",
         blocked: "차단",
         nothing_blocked: "이 키오스크에서 차단한 이용증이 없어요",
         blocked_by: |who, at| format!("{who}, {at}"),
@@ -166,7 +168,7 @@ pub(super) static WORDS: Words = Words {
                 format!("{}일째 / {}일", age.div_ceil(DAY), grace / DAY)
             }
         },
-        shut: "주인이 막음",
+        shut: |who| format!("막음 ({who})"),
         choice: ("열기", "막기"),
         only_owner: "발급자를 막거나 여는 일은 주인만 할 수 있어요",
         updated: |at| format!("{at}에 새로 받음"),

@@ -6,10 +6,11 @@
 
 mod client;
 mod folder;
+mod held;
 mod merge;
 mod versions;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::store::TrustSnapshot;
 
+pub use held::Held;
 pub use versions::{Versions, versions};
 
 /// The target that names issuers, keys and lists.
@@ -28,7 +30,7 @@ const ISSUERS: &str = "issuers.json";
 /// What one repository brings.
 struct Content {
     file: IssuersFile,
-    lists: Vec<StatusList>,
+    lists: Vec<Arc<StatusList>>,
 }
 
 /// Loads a repository for the first time, from a root file that the owner vouches for. `now` is in seconds since 1970.
@@ -94,8 +96,21 @@ pub fn update(
 /// # Errors
 /// [`TrustError`] when stored bytes do not hold.
 pub fn restore(snapshots: &[TrustSnapshot]) -> Result<Trust, TrustError> {
-    let contents: Result<Vec<_>, _> = snapshots.iter().map(reread).collect();
-    contents.map(merge::merge)
+    restore_beside(snapshots, &mut Held::default())
+}
+
+/// The same where much of it is in memory already: a list whose bytes did not change is taken from there.
+///
+/// # Errors
+/// As [`restore`].
+pub fn restore_beside(snapshots: &[TrustSnapshot], held: &mut Held) -> Result<Trust, TrustError> {
+    let contents: Result<Vec<_>, _> = snapshots
+        .iter()
+        .map(|snapshot| reread(snapshot, held))
+        .collect();
+    let trust = merge::merge(contents?);
+    held.turn();
+    Ok(trust)
 }
 
 /// The ids of the issuers that a stored repository names.
@@ -108,7 +123,7 @@ pub fn issuers(snapshot: &TrustSnapshot) -> Result<Vec<String>, TrustError> {
     Ok(issuers::parse(bytes)?.issuers.into_keys().collect())
 }
 
-fn reread(snapshot: &TrustSnapshot) -> Result<Content, TrustError> {
+fn reread(snapshot: &TrustSnapshot, held: &mut Held) -> Result<Content, TrustError> {
     let target = |name: &str| {
         stored(&snapshot.targets, name)
             .ok_or_else(|| TrustError::Repository(format!("the stored state has no {name}")))
@@ -117,7 +132,7 @@ fn reread(snapshot: &TrustSnapshot) -> Result<Content, TrustError> {
     let lists: Result<Vec<_>, _> = file
         .lists
         .iter()
-        .map(|list| StatusList::verify(target(&list.target())?, list, &file.keys))
+        .map(|list| held.list(target(&list.target())?, list, &file.keys))
         .collect();
     Ok(Content {
         lists: lists?,

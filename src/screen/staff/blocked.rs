@@ -72,7 +72,7 @@ impl State {
         self.frame(
             Tab::Blocked,
             inside,
-            self.turns(said, first > 0, last < all.len()),
+            self.turns(words.pages, said, (first > 0, last < all.len())),
         )
     }
 

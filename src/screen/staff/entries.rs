@@ -153,8 +153,9 @@ impl State {
         let before = table.wanted.page * PAGE + table.first as u64;
         let last = before + fit.min(table.rows.len().saturating_sub(table.first)) as u64;
         let first = before + u64::from(last > before);
-        let said = (self.words().staff.rows)(first, last, table.count);
-        self.turns(said, table.has_newer(), table.has_older(fit))
+        let words = &self.words().staff;
+        let said = (words.rows)(first, last, table.count);
+        self.turns(words.pages, said, (table.has_newer(), table.has_older(fit)))
     }
 }
 

@@ -109,7 +109,7 @@ impl State {
         }
         inside = inside.push(between()).push(self.block(story));
         let back = row![
-            chip(words.back, Key::Outlined, scale).on_press(Message::Back),
+            chip(staff.back, Key::Outlined, scale).on_press(Message::Back),
             space().width(Fill)
         ];
         self.frame(Tab::Entries, inside, back)

@@ -61,17 +61,16 @@ impl State {
     /// Ways through a list that is longer than the screen: from which to which of how many are shown.
     pub(super) fn turns<'a>(
         &'a self,
+        (before, after): (&'static str, &'static str),
         said: String,
-        has_newer: bool,
-        has_older: bool,
+        (is_before, is_after): (bool, bool),
     ) -> Element<'a, Message> {
-        let (scale, words) = (&self.scale, &self.words().staff);
+        let scale = &self.scale;
         row![
-            chip(words.pages.0, Key::Outlined, scale)
-                .on_press_maybe(has_newer.then_some(Message::Turn(-1))),
+            chip(before, Key::Outlined, scale)
+                .on_press_maybe(is_before.then_some(Message::Turn(-1))),
             centred(plain(said, scale.table, theme::INK), Fill),
-            chip(words.pages.1, Key::Filled, scale)
-                .on_press_maybe(has_older.then_some(Message::Turn(1))),
+            chip(after, Key::Filled, scale).on_press_maybe(is_after.then_some(Message::Turn(1))),
         ]
         .align_y(Center)
         .into()

@@ -19,6 +19,9 @@ use crate::{
     theme::{self, Key, Scale},
 };
 
+/// Height of a line, in heights of its letters.
+const LINE: f32 = 1.28;
+
 /// The issuers, and the one that is looked at.
 #[derive(Default)]
 pub(super) struct Issuers {
@@ -40,7 +43,10 @@ impl Issuers {
     /// How many screens there are.
     pub(super) fn pages(&self, scale: &Scale) -> usize {
         let (count, fit) = match self.opened() {
-            Some(issuer) => (issuer.keys.len() + issuer.lists.len(), lines_fit(scale)),
+            Some(issuer) => (
+                issuer.keys.len() + issuer.lists.len(),
+                lines_fit(scale, issuer),
+            ),
             None => (self.all.as_ref().map_or(0, Vec::len), fit(scale)),
         };
         count.div_ceil(fit).max(1)
@@ -49,7 +55,7 @@ impl Issuers {
 
 /// Height of an issuer among others: its name, a line of services, how old it is.
 fn height(scale: &Scale) -> f32 {
-    (4.0 * 1.28 * scale.table + scale.near).max(TOUCH)
+    (4.0 * LINE * scale.table + scale.near).max(TOUCH)
 }
 
 /// How many issuers the screen has room for.
@@ -60,10 +66,16 @@ fn fit(scale: &Scale) -> usize {
 }
 
 /// How many lines of keys and lists the screen has room for below what is said of an issuer.
-fn lines_fit(scale: &Scale) -> usize {
-    let above = scale.chip + 3.0 * (TOUCH + 4.0) + 4.0 * 1.28 * scale.table + 7.0 * scale.near;
-    let line = 1.5 * scale.table;
-    ((room(scale) - above) / line).floor().max(1.0) as usize
+fn lines_fit(scale: &Scale, issuer: &Issuer) -> usize {
+    let said = if issuer.repository.failed.is_some() {
+        5.0
+    } else {
+        3.0
+    };
+    let above = 0.9 * scale.body + 3.0 * (TOUCH + 9.0) + said * LINE * scale.table + 24.0;
+    ((room(scale) - above) / (1.5 * scale.table))
+        .floor()
+        .max(1.0) as usize
 }
 
 impl State {
@@ -129,7 +141,7 @@ impl State {
         self.frame(
             Tab::Issuers,
             inside,
-            self.turns(said, first > 0, last < all.len()),
+            self.turns(words.steps, said, (first > 0, last < all.len())),
         )
     }
 
@@ -149,7 +161,11 @@ impl State {
         } else {
             row(services).spacing(scale.far).into()
         };
-        let (updated, colour) = self.updated(issuer);
+        let (updated, trouble) = self.updated(issuer);
+        let (updated, colour) = match trouble {
+            Some(trouble) => (format!("{updated}. {trouble}"), theme::WARNING),
+            None => (updated, theme::QUIET),
+        };
         let said = column![
             strong(self.name(issuer), scale.table * 1.2, theme::INK),
             services,
@@ -158,7 +174,7 @@ impl State {
         button(container(said).center_y(Fill).clip(true))
             .width(Fill)
             .height(if scale.upright() {
-                height(scale) + 2.0 * 1.28 * scale.table
+                height(scale) + 2.0 * LINE * scale.table
             } else {
                 height(scale)
             })
@@ -188,17 +204,17 @@ impl State {
             inside = inside.push(between()).push(hint);
         }
         let repository = &issuer.repository;
-        let (updated, colour) = self.updated(issuer);
-        inside = inside.push(plain(updated, scale.table, colour)).push(
-            plain(
-                format!("{}  {}", &repository.anchor, repository.from),
-                scale.table,
-                theme::QUIET,
-            )
-            .wrapping(Wrapping::None),
-        );
+        let (updated, trouble) = self.updated(issuer);
+        let from = format!("{updated}  {}  {}", repository.anchor, repository.from);
+        inside = inside.push(plain(from, scale.table, theme::QUIET).wrapping(Wrapping::None));
+        // What a server said may be long.
+        inside = inside.push(trouble.map(|trouble| {
+            container(plain(trouble, scale.table, theme::WARNING))
+                .max_height(2.0 * LINE * scale.table)
+                .clip(true)
+        }));
         let lines = self.lines(issuer);
-        let (first, last) = window(lines.len(), issuers.page, lines_fit(scale));
+        let (first, last) = window(lines.len(), issuers.page, lines_fit(scale, issuer));
         inside = inside.push(between());
         for (line, colour) in lines.into_iter().take(last).skip(first) {
             inside = inside.push(
@@ -209,12 +225,12 @@ impl State {
         }
         let last_page = issuers.pages(scale) - 1;
         let foot = row![
-            chip(words.pages.0, Key::Outlined, scale)
+            chip(words.steps.0, Key::Outlined, scale)
                 .on_press_maybe((issuers.page > 0).then_some(Message::Turn(-1))),
             space().width(Fill),
-            chip(self.words().back, Key::Outlined, scale).on_press(Message::Back),
+            chip(words.back, Key::Outlined, scale).on_press(Message::Back),
             space().width(Fill),
-            chip(words.pages.1, Key::Filled, scale)
+            chip(words.steps.1, Key::Filled, scale)
                 .on_press_maybe((issuers.page < last_page).then_some(Message::Turn(1))),
         ];
         self.frame(Tab::Issuers, inside, foot)
@@ -235,7 +251,7 @@ impl State {
             let message = Message::Choose(stand.service, open);
             chip(label, look, scale)
                 .height(TOUCH)
-                .on_press_maybe((offered && !chosen).then_some(message))
+                .on_press_maybe(offered.then_some(message))
         };
         let mut line = row![
             strong(
@@ -260,8 +276,10 @@ impl State {
     /// How a service stands, in words.
     fn stand(&self, stand: &Stand) -> (String, Color) {
         let words = &self.words().staff;
-        if stand.forbidden.is_some() && stand.standing != Standing::NotOffered {
-            return (words.shut.into(), theme::REFUSED);
+        if let Some(who) = &stand.forbidden
+            && stand.standing != Standing::NotOffered
+        {
+            return ((words.shut)(who), theme::REFUSED);
         }
         let said = (words.standing)(stand.standing);
         let colour = match stand.standing {
@@ -273,24 +291,19 @@ impl State {
         (said, colour)
     }
 
-    /// When the issuer's repository was taken last, and why the last try failed.
-    fn updated(&self, issuer: &Issuer) -> (String, Color) {
+    /// When the issuer's repository was taken last, and what is wrong with it: why the last try failed.
+    fn updated(&self, issuer: &Issuer) -> (String, Option<String>) {
         let words = &self.words().staff;
         let repository = &issuer.repository;
         let updated = (words.updated)(&moment(repository.updated));
-        match &repository.failed {
-            Some((at, why)) => (
-                format!("{updated}. {}", (words.not_updated)(&moment(*at), why)),
-                theme::WARNING,
-            ),
-            None if repository
+        let trouble = match &repository.failed {
+            Some((at, why)) => Some((words.not_updated)(&moment(*at), why)),
+            None => repository
                 .expires
-                .is_some_and(|expires| self.unix >= expires) =>
-            {
-                (format!("{updated}. {}", words.expired), theme::WARNING)
-            }
-            None => (updated, theme::QUIET),
-        }
+                .is_some_and(|expires| self.unix >= expires)
+                .then(|| words.expired.into()),
+        };
+        (updated, trouble)
     }
 
     /// Keys and lists, a line each.

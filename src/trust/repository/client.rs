@@ -1,6 +1,6 @@
 //! One run of the TUF client.
 
-use std::{fs, io, path::Path, thread};
+use std::{fs, io, path::Path, sync::Arc, thread};
 
 use serde::Serialize;
 use tough::{
@@ -110,7 +110,7 @@ async fn read(repository: Repository) -> Result<Loaded, TrustError> {
         let bytes = fetch(&repository, &name, target, announced.max_token())
             .await
             .map_err(problem)?;
-        lists.push(StatusList::verify(&bytes, announced, &file.keys)?);
+        lists.push(Arc::new(StatusList::verify(&bytes, announced, &file.keys)?));
         targets.push((announced.target(), bytes));
     }
     Ok(Loaded {

@@ -113,10 +113,11 @@ impl Plan {
         write("metadata/root.json", &root());
         let delegations = json!({"keys": {key_id(MIRAE): tuf_key(MIRAE)}, "roles": [
             {"name": "mirae", "keyids": [key_id(MIRAE)], "threshold": 1, "terminating": false, "paths": self.paths}]});
-        let members = json!({"targets": targets(&self.top), "delegations": delegations});
-        let top = role("targets", self.version, members, OWNER);
         let members = json!({"targets": targets(&self.mirae)});
         let mirae = role("targets", self.mirae_version, members, self.mirae_signer);
+        // Last: of two files with one name this one is on the disk.
+        let members = json!({"targets": targets(&self.top), "delegations": delegations});
+        let top = role("targets", self.version, members, OWNER);
         write("metadata/targets.json", &top);
         write("metadata/mirae.json", &mirae);
         let meta = |version: u64, bytes: &[u8]| {
@@ -165,15 +166,22 @@ fn an_issuers_own_lists_are_read_from_the_role_that_is_delegated_to_it() {
 #[test]
 fn a_role_that_lists_what_was_not_delegated_to_it_is_refused() {
     let mut plan = Plan::new();
-    let lists = list("k:1", NOW + 1, HANBIT_LISTS);
-    plan.mirae.insert("status/k_1.cwt".into(), lists);
+    let lists = list("x:1", NOW, MIRAE_LISTS);
+    plan.mirae.insert("status/x_1.cwt".into(), lists);
     let refusal = plan.refusal();
     assert!(refusal.contains("does not verify"), "{refusal}");
 
-    // Nor does it help to list it alone: what the top-level role lacks is not taken from anybody.
+    // Its own list, where another name was delegated to it.
     let mut plan = Plan::new();
     plan.paths = vec!["status/x_*.cwt"];
     assert!(plan.refusal().contains("does not verify"));
+
+    // A list of the top-level role stays that role's, whoever says something of it too.
+    let mut plan = Plan::new();
+    let newer = list("k:1", NOW + 1, HANBIT_LISTS);
+    plan.mirae.insert("status/k_1.cwt".into(), newer);
+    let (_, trust) = plan.pin().unwrap();
+    assert_eq!(trust.lists["k:1"].iat, NOW);
 }
 
 #[test]
@@ -219,6 +227,44 @@ fn an_older_delegated_role_changes_nothing() {
         .insert("status/m_1.cwt".into(), list("m:1", NOW - 1, MIRAE_LISTS));
     let published = plan.publish(folder.path());
     assert!(update(&old, &published, NOW).is_err());
+}
+
+#[test]
+fn a_list_that_did_not_change_is_not_inflated_again_and_its_key_is_looked_at_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut plan = Plan::new();
+    let (first, _) = pin(&root(), &plan.publish(folder.path()), NOW).unwrap();
+    let mut held = Held::default();
+    let before = restore_beside(std::slice::from_ref(&first), &mut held).unwrap();
+    plan.version = 2;
+    let newer = list("k:1", NOW + 1, HANBIT_LISTS);
+    plan.top.insert("status/k_1.cwt".into(), newer);
+    let (mut second, _) = update(&first, &plan.publish(folder.path()), NOW).unwrap();
+    let after = restore_beside(std::slice::from_ref(&second), &mut held).unwrap();
+    assert!(Arc::ptr_eq(&before.lists["m:1"], &after.lists["m:1"]));
+    assert!(!Arc::ptr_eq(&before.lists["k:1"], &after.lists["k:1"]));
+    assert_eq!(after.lists["k:1"].iat, NOW + 1);
+    // What is no longer asked for is not kept for ever.
+    drop((before, after));
+    let again = restore_beside(std::slice::from_ref(&second), &mut held).unwrap();
+    assert_eq!(Arc::strong_count(&again.lists["k:1"]), 2);
+
+    // The same bytes, and meanwhile nobody trusts their key.
+    let issuers = second
+        .targets
+        .iter_mut()
+        .find(|(name, _)| name == "issuers.json");
+    let (_, bytes) = issuers.unwrap();
+    let mut file: Value = serde_json::from_slice(bytes).unwrap();
+    file["keys"][1]["distrusted_at"] = NOW.into();
+    *bytes = file.to_string().into_bytes();
+    let refusal = restore_beside(&[second], &mut held)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refusal.contains("m:1") && refusal.contains("may not sign"),
+        "{refusal}"
+    );
 }
 
 #[test]
