@@ -11,6 +11,7 @@ pub mod guidance;
 pub mod keep;
 pub mod prompter;
 pub mod reading;
+pub mod stick;
 pub mod visit;
 pub mod watchdog;
 

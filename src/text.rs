@@ -7,7 +7,7 @@ mod ko;
 use crate::{
     config::{DoorKind, Language},
     gate::Standing,
-    kiosk::event::Part,
+    kiosk::event::{Part, StickState},
     pass::{Kind, Reason, Service, Verdict},
     scan::Hint,
 };
@@ -70,6 +70,8 @@ pub struct Words {
     pub fault: fn(Part, DoorKind) -> Advice,
     /// The same in one line, for faults that let visitors in all the same.
     pub strip: fn(Part, DoorKind) -> &'static str,
+    /// Whoever plugged in a stick is told, in two lines.
+    pub stick: fn(StickState) -> &'static str,
     /// Texts of the staff pages.
     pub staff: Staff,
 }

@@ -13,6 +13,7 @@ use super::{
     event::{Event, Part, at},
     keep::{self, Keep},
     reading::Reading,
+    stick,
     visit::Visits,
     watchdog,
 };
@@ -200,6 +201,11 @@ async fn run(
         let _ = told.send(Event::Outbox { waiting });
     });
     let till = Till::start(&config.till, &keep.store.subscribe(), tell)?;
+    let sticks = tokio::spawn(stick::watch(
+        keep.store.subscribe(),
+        clock.clone(),
+        events.clone(),
+    ));
     let _ = events.send(Event::Ready);
     watchdog::ready();
 
@@ -244,6 +250,7 @@ async fn run(
         }
     };
     watchdog::stopping();
+    sticks.abort();
     tokio::task::block_in_place(|| {
         reading.stop();
         till.stop();

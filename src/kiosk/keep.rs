@@ -224,6 +224,7 @@ impl Keep {
         let _ = self.events.send(Event::Trust {
             state,
             detail,
+            road: None,
             at: at(self.clock.unix_ms()),
         });
     }

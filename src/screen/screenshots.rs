@@ -15,7 +15,7 @@ use crate::{
     camera::{Source, exposure::Light, phone::Phone, preview::Preview},
     config::{DoorKind, Language, Screen, Shop},
     gate::Standing,
-    kiosk::event::{Event, Millis, Part},
+    kiosk::event::{Event, Millis, Part, StickState},
     pass::{Challenge, Kind, Reason, Service},
     scan::Hint,
     store::{Blocked, Entry, Role, StaffCheck},
@@ -274,6 +274,41 @@ fn every_hint_has_room() {
                 }
             }
         }
+    }
+}
+
+/// Who plugged in a stick is told when to pull it out, on every panel.
+#[test]
+fn what_is_said_of_a_stick_has_room() {
+    for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
+        for language in [Language::Ko, Language::En] {
+            for stick in StickState::ALL {
+                let (mut state, now) = entrance(size, language);
+                state.on(&fault(Part::Trust), now);
+                state.on(&Event::Stick { state: stick }, now);
+                let words = crate::text::words(language);
+                let mut page: Simulator<'_, entrance::Message> =
+                    Simulator::with_size(settings(), size, state.view());
+                let letter = state.scale().body;
+                for text in [(words.stick)(stick), words.call] {
+                    let (all, seen, whole) = bounds(&mut page, text, letter);
+                    assert!(whole, "{stick:?} in {size:?}: {text} ({all:?}, {seen:?})");
+                    let lines = text.lines().count() as f32;
+                    let broken = all.height > (lines + 0.5) * letter * 1.28;
+                    assert!(!broken, "{stick:?} in {size:?}: {text} ({all:?})");
+                }
+            }
+        }
+    }
+    let (picture, _) = preview();
+    for (size, language, stick, layout) in [
+        (PORTRAIT, Language::Ko, StickState::Updated, "ko-portrait"),
+        (LANDSCAPE, Language::En, StickState::Refused, "en-landscape"),
+    ] {
+        let (mut state, now) = entrance(size, language);
+        state.update(entrance::Message::Preview(picture.clone()), now);
+        state.on(&Event::Stick { state: stick }, now);
+        take(&format!("stick-{layout}"), size, state.view());
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Advice, DAY, Staff, Words};
 use crate::{
     config::DoorKind,
     gate::Standing,
-    kiosk::event::Part,
+    kiosk::event::{Part, StickState},
     pass::{Kind, Reason, Service, Verdict},
     scan::Hint,
 };
@@ -95,6 +95,15 @@ pub(super) static WORDS: Words = Words {
         Part::Storage => "Storage needs attention",
         Part::Trust => "Pass lists need attention",
         Part::Clock => "Clock needs attention",
+    },
+    stick: |state| match state {
+        StickState::Reading => "The stick is being read.\nPlease leave it in",
+        StickState::Updated => "The pass lists are new now.\nYou may pull the stick out",
+        StickState::Unchanged => "Nothing newer on the stick.\nYou may pull it out",
+        StickState::Foreign => "Nothing on this stick is of\nan issuer known here",
+        StickState::Unreadable => "This stick cannot be read.\nFAT, exFAT or ext4, please",
+        StickState::Refused => "Not taken: files are wrong.\nPlease copy them again",
+        StickState::Unstored => "It could not be stored.\nYou may pull the stick out",
     },
     staff: Staff {
         code: "Staff code",

@@ -4,7 +4,7 @@ use super::{Advice, DAY, Staff, Words};
 use crate::{
     config::DoorKind,
     gate::Standing,
-    kiosk::event::Part,
+    kiosk::event::{Part, StickState},
     pass::{Kind, Reason, Service, Verdict},
     scan::Hint,
 };
@@ -92,6 +92,15 @@ pub(super) static WORDS: Words = Words {
         Part::Storage => "기록 장치 점검이 필요해요",
         Part::Trust => "확인 목록 점검이 필요해요",
         Part::Clock => "시각 점검이 필요해요",
+    },
+    stick: |state| match state {
+        StickState::Reading => "USB를 읽고 있어요.\n뽑지 말고 기다려 주세요",
+        StickState::Updated => "확인 목록을 새로 받았어요.\n이제 USB를 뽑아도 돼요",
+        StickState::Unchanged => "USB에 새로운 것이 없어요.\n이제 뽑아도 돼요",
+        StickState::Foreign => "이 USB에는 여기서 믿는\n발급자의 파일이 없어요",
+        StickState::Unreadable => "이 USB를 읽을 수 없어요.\nFAT, exFAT, ext4만 돼요",
+        StickState::Refused => "파일이 맞지 않아요.\n다시 복사해 주세요",
+        StickState::Unstored => "저장하지 못했어요.\n이제 USB를 뽑아도 돼요",
     },
     staff: Staff {
         code: "관리자 코드",

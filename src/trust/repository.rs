@@ -5,6 +5,7 @@
 //! its list), so expiry is not enforced here; versions that go back are refused.
 
 mod client;
+mod fits;
 mod folder;
 mod held;
 mod merge;
@@ -21,6 +22,7 @@ use super::{
 };
 use crate::store::TrustSnapshot;
 
+pub use fits::fits;
 pub use held::Held;
 pub use versions::{Versions, versions};
 

@@ -17,5 +17,6 @@ mod record;
 mod relay;
 mod service;
 mod shop;
+mod stick;
 mod till;
 mod window;

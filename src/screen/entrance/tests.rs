@@ -218,6 +218,7 @@ fn faults_that_keep_visitors_out_take_the_page_and_others_do_not() {
     let trust = |state| Event::Trust {
         state,
         detail: String::new(),
+        road: None,
         at: String::new(),
     };
     let mut state = state(start);
@@ -338,4 +339,22 @@ fn a_challenge_follows_the_refusal_and_ends_with_its_answer_or_its_time() {
     let last = at(&mut state, start, 79_999);
     assert!(matches!(last, Shown::Challenge { seconds: 1, .. }));
     assert_eq!(at(&mut state, start, 80_000), Shown::Idle);
+}
+
+#[test]
+fn a_stick_is_told_of_for_a_while_and_longer_while_it_is_read() {
+    use crate::kiosk::event::StickState;
+    let start = Instant::now();
+    let mut state = state(start);
+    let after = |state: &mut State, state_is: StickState, seconds: u64| {
+        state.on(&Event::Stick { state: state_is }, start);
+        let later = start + Duration::from_secs(seconds);
+        state.update(Message::Time(0), later);
+        state.stick.map(|(told, _)| told)
+    };
+    let reading = StickState::Reading;
+    assert_eq!(after(&mut state, reading, 150), Some(reading));
+    let updated = StickState::Updated;
+    assert_eq!(after(&mut state, updated, 19), Some(updated));
+    assert_eq!(after(&mut state, updated, 20), None);
 }
