@@ -95,26 +95,30 @@ impl Sticks {
     pub(super) async fn next(&mut self) -> zbus::Result<Stick> {
         loop {
             while let Some(path) = self.waiting.pop_front() {
-                if self.known.insert(path.to_string())
+                let name = path.to_string();
+                if !self.known.contains(&name)
                     && let Some(stick) = Stick::at(&self.bus, path).await?
                 {
+                    self.known.insert(name);
                     return Ok(stick);
                 }
             }
             tokio::select! {
+                // First what is gone: pulled out and plugged in again while another one was read, it is a new one.
+                biased;
+                removed = self.removed.next() => {
+                    let removed = removed.ok_or(zbus::Error::InterfaceNotFound)?;
+                    let removed = removed.args()?;
+                    if removed.interfaces.iter().any(|name| name.as_str() == FILESYSTEM) {
+                        self.known.remove(removed.object_path.as_str());
+                    }
+                }
                 added = self.added.next() => {
                     let added = added.ok_or(zbus::Error::InterfaceNotFound)?;
                     let added = added.args()?;
                     let mut names = added.interfaces_and_properties.keys();
                     if names.any(|name| name.as_str() == FILESYSTEM) {
                         self.waiting.push_back(added.object_path.to_owned().into());
-                    }
-                }
-                removed = self.removed.next() => {
-                    let removed = removed.ok_or(zbus::Error::InterfaceNotFound)?;
-                    let removed = removed.args()?;
-                    if removed.interfaces.iter().any(|name| name.as_str() == FILESYSTEM) {
-                        self.known.remove(removed.object_path.as_str());
                     }
                 }
             }
