@@ -17,7 +17,7 @@ use tokio::sync::{broadcast, watch};
 use super::event::{Event, StickState, at};
 use crate::{
     clock::Clock,
-    store::{Store, StoreError},
+    store::{Store, StoreError, TrustSnapshot},
     trust::{TrustError, repository},
 };
 use udisks::{Stick, Sticks};
@@ -158,13 +158,15 @@ fn take(folders: &[PathBuf], store: &Store, now: u64) -> Vec<Taken> {
             }
         };
         let anchor = old.anchor.get(..ANCHOR).unwrap_or(&old.anchor).to_owned();
-        let same = (&new.metadata, &new.targets) == (&old.metadata, &old.targets);
-        let taken = match store.save_trust(&new, Some(old)) {
-            Ok(()) if same => Taken::new(StickState::Unchanged, anchor),
-            Ok(()) => Taken::new(StickState::Updated, anchor),
-            // By another road, at the same time.
-            Err(StoreError::Overtaken) => Taken::new(StickState::Unchanged, anchor),
-            Err(error) => Taken::new(StickState::Unstored, error),
+        let taken = if is_same(&new, old) {
+            Taken::new(StickState::Unchanged, anchor)
+        } else {
+            match store.save_trust(&new, Some(old)) {
+                Ok(()) => Taken::new(StickState::Updated, anchor),
+                // By another road, at the same time.
+                Err(StoreError::Overtaken) => Taken::new(StickState::Unchanged, anchor),
+                Err(error) => Taken::new(StickState::Unstored, error),
+            }
         };
         all.push(taken);
     }
@@ -179,6 +181,12 @@ fn take(folders: &[PathBuf], store: &Store, now: u64) -> Vec<Taken> {
         _ => 2,
     });
     all
+}
+
+/// Whether a copy is what is in force already. Metadata are compared by their versions: read and written again, the same
+/// members may come in another order.
+fn is_same(new: &TrustSnapshot, old: &TrustSnapshot) -> bool {
+    repository::versions(new) == repository::versions(old) && new.targets == old.targets
 }
 
 fn state_of(error: &TrustError) -> StickState {

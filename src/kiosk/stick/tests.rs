@@ -1,10 +1,7 @@
 use std::{os::unix::fs::symlink, time::Instant};
 
 use super::*;
-use crate::{
-    issuer::{Issuer, IssuerSettings},
-    store::TrustSnapshot,
-};
+use crate::issuer::{Issuer, IssuerSettings};
 
 const NOW: u64 = 1_795_449_600;
 
