@@ -72,6 +72,7 @@ fn lines_fit(scale: &Scale, issuer: &Issuer) -> usize {
     } else {
         3.0
     };
+    let said = if scale.upright() { said + 1.0 } else { said };
     let above = 0.9 * scale.body + 3.0 * (TOUCH + 9.0) + said * LINE * scale.table + 24.0;
     ((room(scale) - above) / (1.5 * scale.table))
         .floor()
@@ -205,8 +206,10 @@ impl State {
         }
         let repository = &issuer.repository;
         let (updated, trouble) = self.updated(issuer);
-        let from = format!("{updated}  {}  {}", repository.anchor, repository.from);
-        inside = inside.push(plain(from, scale.table, theme::QUIET).wrapping(Wrapping::None));
+        let gap = if scale.upright() { "\n" } else { "  " };
+        let from = format!("{updated}{gap}{}  {}", repository.anchor, repository.from);
+        let from = plain(from, scale.table, theme::QUIET).wrapping(Wrapping::None);
+        inside = inside.push(container(from).width(Fill).clip(true));
         // What a server said may be long.
         inside = inside.push(trouble.map(|trouble| {
             container(plain(trouble, scale.table, theme::WARNING))
