@@ -141,7 +141,7 @@ impl Plan {
     }
 
     fn refusal(&self) -> String {
-        self.pin().err().expect("taken").to_string()
+        self.pin().unwrap_err().to_string()
     }
 }
 
