@@ -44,9 +44,12 @@ pub fn run() {
     let mut stored = 0;
     for publisher in &mut publishers {
         publisher.publish(now());
-        let (snapshot, _) =
-            repository::pin(&publisher.root(), &publisher.folder, now()).unwrap();
-        stored += snapshot.targets.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+        let (snapshot, _) = repository::pin(&publisher.root(), &publisher.folder, now()).unwrap();
+        stored += snapshot
+            .targets
+            .iter()
+            .map(|(_, bytes)| bytes.len())
+            .sum::<usize>();
         store.save_trust(&snapshot, None).unwrap();
     }
     println!(
@@ -120,7 +123,10 @@ fn look_up(trust: &Trust) {
     let places: Vec<(&str, u64)> = (0..LOOK_UPS)
         .map(|_| {
             let roll = dice.next();
-            (uris[roll as usize % uris.len()], (roll >> 32) % SHARD as u64)
+            (
+                uris[roll as usize % uris.len()],
+                (roll >> 32) % SHARD as u64,
+            )
         })
         .collect();
     let begin = Instant::now();
