@@ -1,5 +1,6 @@
 //! The command line: a contract, scripts and tests rely on it.
 
+pub mod block;
 pub mod check;
 pub mod demo;
 pub mod doctor;
@@ -51,9 +52,11 @@ pub enum Command {
     /// The entry log
     Log(log::Log),
     /// Blocks a pass at this kiosk
-    Block(staff::Block),
+    Block(block::Block),
     /// Takes a block back
-    Unblock(staff::Unblock),
+    Unblock(block::Unblock),
+    /// Shows the passes that are blocked at this kiosk: who did it, when and why
+    Blocked(block::Blocked),
     /// An issuer of one's own
     Issuer(issuer::Issuer),
     /// A holder's key and live passes at the command line
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Log(command) => command.run(),
         Command::Block(command) => command.run(),
         Command::Unblock(command) => command.run(),
+        Command::Blocked(command) => command.run(),
         Command::Issuer(command) => command.run(),
         Command::Wallet(command) => command.run(),
         Command::Staff(command) => command.run(),

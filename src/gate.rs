@@ -9,12 +9,14 @@ pub mod policy;
 pub mod presence;
 pub mod replay;
 pub mod room;
+pub mod standing;
 
 pub use access::Access;
 pub use judge::{Judgement, judge, judge_among};
 pub use policy::{Grace, Policy};
 pub use replay::{Admission, Limit, PassId};
 pub use room::Room;
+pub use standing::{Standing, standing};
 
 /// What the kiosk knows of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

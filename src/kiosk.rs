@@ -17,6 +17,7 @@ pub mod prompter;
 pub mod reading;
 pub mod roads;
 pub mod room;
+pub mod stick;
 pub mod visit;
 pub mod watchdog;
 

@@ -6,6 +6,7 @@ mod blocked;
 mod entries;
 pub mod entry;
 pub mod error;
+mod forbidden;
 mod keys;
 mod leaf;
 mod migrate;
@@ -30,9 +31,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-pub use blocked::Blocked;
+pub use blocked::{Blocked, WHY};
 pub use entry::{DayStats, Entry, EntryFilter, EntryKind, NewEntry, Outcome, Recorded, Vacancy};
 pub use error::StoreError;
+pub use forbidden::Forbidden;
 pub use outbox::{Backlog, Notice, Waiting, Way};
 pub use retention::Receipt;
 pub use roads::Road;

@@ -6,12 +6,15 @@ mod ko;
 
 use crate::{
     config::{DoorKind, Language},
-    gate::room::State,
-    kiosk::event::Part,
+    gate::{Standing, room::State},
+    kiosk::event::{Part, StickState},
     pass::{Reason, Service, Verdict},
     scan::Hint,
     store::EntryKind,
 };
+
+/// Seconds.
+const DAY: u64 = 86_400;
 
 /// A title and what to do next.
 pub type Advice = (&'static str, &'static str);
@@ -80,6 +83,8 @@ pub struct Words {
     pub fault: fn(Part, DoorKind) -> Advice,
     /// The same in one line, for faults that let visitors in all the same.
     pub strip: fn(Part, DoorKind) -> &'static str,
+    /// Whoever plugged in a stick is told, in two lines.
+    pub stick: fn(StickState) -> &'static str,
     /// Texts of the staff pages.
     pub staff: Staff,
 }
@@ -138,6 +143,60 @@ pub struct Staff {
     pub rows: fn(u64, u64, u64) -> String,
     /// Newer rows, older rows.
     pub pages: (&'static str, &'static str),
+    /// A page before, a page after.
+    pub steps: (&'static str, &'static str),
+    /// To the page before this one.
+    pub back: &'static str,
+    /// Title of the passes that are blocked here.
+    pub blocked: &'static str,
+    /// There are none.
+    pub nothing_blocked: &'static str,
+    /// Who blocked a pass, and when.
+    pub blocked_by: fn(&str, &str) -> String,
+    /// This pass is blocked here; the reason follows.
+    pub is_blocked: &'static str,
+    /// Blocks a pass.
+    pub block: &'static str,
+    /// What that means.
+    pub block_hint: &'static str,
+    /// Asks for the reason.
+    pub why_block: &'static str,
+    /// The reasons, in the order of [`crate::store::WHY`].
+    pub whys: [&'static str; 3],
+    /// Leaves it as it is.
+    pub do_not: &'static str,
+    /// Takes a block back: first touch, second touch.
+    pub unblock: (&'static str, &'static str),
+    /// The entry tells of no pass.
+    pub no_pass: &'static str,
+    /// Title of the issuers.
+    pub issuers: &'static str,
+    /// There are none.
+    pub no_issuer: &'static str,
+    /// How old what an issuer says of a service is, and how old it may be.
+    pub standing: fn(Standing) -> String,
+    /// Who does not let it open this door for a service.
+    pub shut: fn(&str) -> String,
+    /// The owner's choice: it opens, it does not.
+    pub choice: (&'static str, &'static str),
+    /// For whom the choice is not.
+    pub only_owner: &'static str,
+    /// When an issuer's repository was taken last.
+    pub updated: fn(&str) -> String,
+    /// When the last try failed, and why.
+    pub not_updated: fn(&str, &str) -> String,
+    /// The repository's own end has passed.
+    pub expired: &'static str,
+    /// Before the number of a key.
+    pub key: &'static str,
+    /// The last day of a key.
+    pub until: fn(&str) -> String,
+    /// Nothing that this key signed counts.
+    pub distrusted: &'static str,
+    /// A list: its URI, number of passes, age in seconds.
+    pub list: fn(&str, usize, u64) -> String,
+    /// A list that is not here.
+    pub no_list: fn(&str) -> String,
 }
 
 /// The texts of a language.

@@ -16,6 +16,8 @@ pub mod status_list;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use crate::pass::Service;
+
 pub use error::TrustError;
 pub use key::IssuerKey;
 pub use status_list::{Status, StatusList};
@@ -44,6 +46,13 @@ impl Trust {
     /// Every key with this kid, in the order of the file.
     pub fn keys_with(&self, kid: [u8; 4]) -> impl Iterator<Item = &IssuerKey> {
         self.keys.iter().filter(move |key| key.kid == kid)
+    }
+
+    /// From now on no key of this issuer opens this service: a pass of it is `key_not_allowed`.
+    pub fn forbid(&mut self, issuer: &str, service: Service) {
+        for key in self.keys.iter_mut().filter(|key| key.issuer == issuer) {
+            key.services.retain(|allowed| *allowed != service);
+        }
     }
 
     /// The newest `iat` among the status lists, seconds since 1970: a floor for the clock.

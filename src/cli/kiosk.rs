@@ -149,7 +149,10 @@ pub(super) fn window(config: Config, window: Window) -> Result<bool, Failure> {
         previews: engine.previews.clone(),
         look: engine.look.clone(),
         commands: engine.commands.clone(),
-        backend: Arc::new(crate::screen::staff::StoreBackend::new(&config.data)),
+        backend: Arc::new(crate::screen::staff::StoreBackend::new(
+            &config.data,
+            config.policy().grace,
+        )),
         size: window.size,
         config,
     };

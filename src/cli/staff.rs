@@ -1,4 +1,4 @@
-//! `munjigi staff`, `munjigi block` and `munjigi unblock`.
+//! `munjigi staff`.
 
 use std::{
     io::{BufRead, IsTerminal, Read, Write},
@@ -8,7 +8,7 @@ use std::{
 use super::{Failure, open, unix};
 use crate::{
     kiosk::event,
-    store::{EntryFilter, Role, Store, StoreError, weakness},
+    store::{Role, Store, StoreError, weakness},
 };
 
 /// Arguments of `munjigi staff`.
@@ -129,7 +129,7 @@ fn code() -> Result<zeroize::Zeroizing<String>, Failure> {
     }
 }
 
-fn told(done: bool, what: &str, hint: &str) -> Result<bool, Failure> {
+pub(super) fn told(done: bool, what: &str, hint: &str) -> Result<bool, Failure> {
     if done {
         Ok(true)
     } else {
@@ -141,97 +141,13 @@ fn told(done: bool, what: &str, hint: &str) -> Result<bool, Failure> {
     }
 }
 
-fn failed(error: StoreError) -> Failure {
+pub(super) fn failed(error: StoreError) -> Failure {
     match error {
         StoreError::CodeTaken => Failure::usage(error, "Choose another one."),
         _ => Failure::device(error, "Run munjigi doctor."),
     }
 }
 
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
-}
-
-/// A pass number as people type it.
-fn number(text: &str) -> Result<String, Failure> {
-    let number = text.to_uppercase();
-    if crate::pass::credential::is_number(&number) {
-        Ok(number)
-    } else {
-        Err(Failure::usage(
-            format!("'{text}' is no pass number"),
-            "A number has 7 or 8 of 0-9 and A-Z without I, L, O and U; munjigi log list shows them.",
-        ))
-    }
-}
-
-/// Arguments of `munjigi block`.
-#[derive(Debug, clap::Args)]
-pub struct Block {
-    /// Data folder of the kiosk
-    #[arg(long, value_name = "DIR")]
-    pub data: PathBuf,
-    /// The pass number
-    pub pass: String,
-}
-
-impl Block {
-    /// Runs it; `false` means that what was asked about does not hold.
-    ///
-    /// # Errors
-    /// [`Failure`] with what to do.
-    pub fn run(self) -> Result<bool, Failure> {
-        let number = number(&self.pass)?;
-        let store = open(&self.data)?;
-        let blocked = store
-            .set_blocked(&number, true, "command line", unix())
-            .map_err(failed)?;
-        if blocked {
-            let seen = EntryFilter {
-                pass: Some(number.clone()),
-                ..EntryFilter::default()
-            };
-            let seen = match store.count(&seen).map_err(failed)? {
-                0 => "it is in no entry that is kept: look at the number again".to_string(),
-                entries => format!("it is in {entries} of the entries"),
-            };
-            say(&format!("{number} is blocked at this kiosk; {seen}"));
-        }
-        told(
-            blocked,
-            &format!("{} was blocked already", self.pass),
-            "Run munjigi unblock to take it back.",
-        )
-    }
-}
-
-/// Arguments of `munjigi unblock`.
-#[derive(Debug, clap::Args)]
-pub struct Unblock {
-    /// Data folder of the kiosk
-    #[arg(long, value_name = "DIR")]
-    pub data: PathBuf,
-    /// The pass number
-    pub pass: String,
-}
-
-impl Unblock {
-    /// Runs it; `false` means that what was asked about does not hold.
-    ///
-    /// # Errors
-    /// [`Failure`] with what to do.
-    pub fn run(self) -> Result<bool, Failure> {
-        let number = number(&self.pass)?;
-        let lifted = open(&self.data)?
-            .set_blocked(&number, false, "command line", unix())
-            .map_err(failed)?;
-        if lifted {
-            say(&format!("{number} is no longer blocked at this kiosk"));
-        }
-        told(
-            lifted,
-            &format!("{} was not blocked", self.pass),
-            "Look at the number again: it is in munjigi log list.",
-        )
-    }
 }

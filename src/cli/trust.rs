@@ -1,5 +1,6 @@
 //! `munjigi trust`.
 
+mod choice;
 mod load;
 
 use std::{io::Write, path::PathBuf};
@@ -64,7 +65,11 @@ pub enum Command {
         /// The anchor, or how it begins (8 digits at least), as munjigi trust list shows it
         anchor: String,
     },
-    /// Shows anchors, issuers, keys, lists and their ages
+    /// Lets an issuer's passes open this door for a service again
+    Allow(Choice),
+    /// Lets an issuer's passes open this door for a service no more, whatever its repository says
+    Forbid(Choice),
+    /// Shows anchors, issuers, keys, lists and their ages, and what is forbidden here
     List {
         /// Data folder of the kiosk
         #[arg(long, value_name = "DIR")]
@@ -73,6 +78,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// One issuer and one service.
+#[derive(Debug, clap::Args)]
+pub struct Choice {
+    /// Data folder of the kiosk
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The issuer's id, as munjigi trust list shows it
+    pub issuer: String,
+    /// The service
+    #[arg(value_name = "entry|adult|store")]
+    pub service: Service,
 }
 
 impl Trust {
@@ -95,14 +113,25 @@ impl Trust {
             ),
             Command::Import { data, repository } => load::import(&data, repository.as_deref()),
             Command::Remove { data, anchor } => remove(&open(&data)?, &anchor),
+            Command::Allow(Choice {
+                data,
+                issuer,
+                service,
+            }) => choice::allow(&open(&data)?, &issuer, service),
+            Command::Forbid(Choice {
+                data,
+                issuer,
+                service,
+            }) => choice::forbid(&open(&data)?, &issuer, service),
             Command::List { data, json } => list(&open(&data)?, json),
         }
     }
 }
 
 /// Members that are seconds since 1970: people read dates.
-const SECONDS: [&str; 6] = [
+const SECONDS: [&str; 7] = [
     "accepted_at",
+    "at",
     "tried_at",
     "worked_at",
     "expires",
@@ -165,7 +194,7 @@ fn list(store: &Store, json: bool) -> Result<bool, Failure> {
             json!({
                 "uri": list.uri,
                 "bits": list.bits,
-                "entries": list.bytes.len() * 8 / usize::from(list.bits.max(1)),
+                "entries": list.passes(),
                 "iat": list.iat,
                 "age_days": days(now.saturating_sub(list.iat)),
             })
@@ -176,10 +205,16 @@ fn list(store: &Store, json: bool) -> Result<bool, Failure> {
         .iter()
         .map(|(id, issuer)| json!({"id": id, "ko": issuer.ko, "en": issuer.en}))
         .collect();
+    let forbidden: Vec<_> = store
+        .forbidden()
+        .map_err(failed)?
+        .into_iter()
+        .map(|one| json!({"issuer": one.issuer, "service": one.service, "who": one.who, "at": one.at}))
+        .collect();
     if json {
         say(format_args!(
             "{}",
-            json!({"anchors": anchors, "issuers": issuers, "keys": keys, "lists": lists})
+            json!({"anchors": anchors, "issuers": issuers, "keys": keys, "lists": lists, "forbidden": forbidden})
         ));
         return Ok(true);
     }
@@ -188,6 +223,7 @@ fn list(store: &Store, json: bool) -> Result<bool, Failure> {
         ("issuer", &issuers),
         ("key", &keys),
         ("list", &lists),
+        ("forbid", &forbidden),
     ] {
         for row in rows {
             let fields = row.as_object().into_iter().flatten();

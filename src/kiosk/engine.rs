@@ -18,6 +18,7 @@ use super::{
     reading::Reading,
     roads::Roads,
     room::Room,
+    stick,
     visit::Visits,
     watchdog,
 };
@@ -241,6 +242,11 @@ async fn run(
         clock.clone(),
         tell,
     )?;
+    let sticks = tokio::spawn(stick::watch(
+        keep.store.subscribe(),
+        clock.clone(),
+        events.clone(),
+    ));
     let _ = events.send(Event::Ready);
     watchdog::ready();
 
@@ -287,6 +293,7 @@ async fn run(
         }
     };
     watchdog::stopping();
+    sticks.abort();
     tokio::task::block_in_place(|| {
         reading.stop();
         till.stop();

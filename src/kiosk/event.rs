@@ -68,6 +68,53 @@ pub enum Part {
     Clock,
 }
 
+/// How far a stick is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StickState {
+    /// It is being read: leave it in.
+    Reading,
+    /// Something new is in force.
+    Updated,
+    /// It holds what is in force already.
+    Unchanged,
+    /// It holds nothing of an issuer that is trusted here.
+    Foreign,
+    /// It cannot be read.
+    Unreadable,
+    /// What it holds does not hold.
+    Refused,
+    /// What it holds could not be stored here.
+    Unstored,
+}
+
+impl StickState {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Reading,
+        Self::Updated,
+        Self::Unchanged,
+        Self::Foreign,
+        Self::Unreadable,
+        Self::Refused,
+        Self::Unstored,
+    ];
+
+    /// The name in events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Foreign => "foreign",
+            Self::Unreadable => "unreadable",
+            Self::Refused => "refused",
+            Self::Unstored => "unstored",
+        }
+    }
+}
+
 /// One event, as `--headless` prints it: a JSON object a line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
@@ -176,8 +223,8 @@ pub enum Event {
         /// Whether codes can be seen: `good`, `too-dark`, `too-bright`.
         light: Light,
     },
-    /// Trust was loaded or found missing: `loaded`, `stale`, `missing`, `failed`. A repository was fetched: `updated`,
-    /// `unchanged`, `failed` with a class.
+    /// Trust was loaded or found missing: `loaded`, `stale`, `missing`, `failed`. A repository came by a road of its own:
+    /// `updated`, `unchanged`, `failed`.
     Trust {
         /// What.
         state: &'static str,
@@ -186,8 +233,16 @@ pub enum Event {
         /// Of an update that failed: what kind of failure.
         #[serde(skip_serializing_if = "Option::is_none")]
         class: Option<Class>,
+        /// By which road an update came: `network`, `stick`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        road: Option<&'static str>,
         /// When, RFC 3339 in UTC.
         at: String,
+    },
+    /// A stick with trust files is in: what whoever plugged it in is told.
+    Stick {
+        /// What.
+        state: StickState,
     },
     /// A part failed, or works again (`detail` is empty).
     Fault {

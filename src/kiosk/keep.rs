@@ -27,7 +27,7 @@ const UNSURE: u64 = 86_400;
 /// seconds. A clock that jumped into the future would erase the whole record and shut out every phone afterwards.
 const AHEAD: u64 = 30 * 86_400;
 /// Staff are told of lists that are older, also where the door goes on for longer, in seconds.
-pub const OLD_LIST: u64 = 7 * 86_400;
+pub const OLD_LIST: u64 = crate::gate::standing::OLD;
 
 /// Keeps store and trust.
 pub struct Keep {
@@ -49,6 +49,8 @@ pub struct Keep {
     stale: bool,
     /// Whether what is stored is what is in force.
     loaded: bool,
+    /// The lists that are in memory.
+    held: repository::Held,
     /// The last fault that was told, a part each.
     told: std::collections::BTreeMap<Part, String>,
     erased_on: Option<i64>,
@@ -72,6 +74,7 @@ impl Keep {
             expires: None,
             stale: false,
             loaded: false,
+            held: repository::Held::default(),
             told: std::collections::BTreeMap::new(),
             erased_on: None,
             floor: 0,
@@ -178,7 +181,9 @@ impl Keep {
                 .iter()
                 .filter_map(|snapshot| repository::versions(snapshot).expires)
                 .min();
-            Ok((repository::restore(&snapshots)?, expires))
+            let mut trust = repository::restore_beside(&snapshots, &mut self.held)?;
+            store.narrow(&mut trust)?;
+            Ok((trust, expires))
         });
         match loaded {
             Ok((trust, expires)) => {
@@ -233,6 +238,7 @@ impl Keep {
             state,
             detail,
             class: None,
+            road: None,
             at: at(self.clock.unix_ms()),
         });
     }

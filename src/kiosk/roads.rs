@@ -218,6 +218,7 @@ impl Fetcher {
             state,
             detail,
             class,
+            road: Some("network"),
             at: at(self.clock.unix_ms()),
         });
     }

@@ -32,7 +32,7 @@ use crate::{
     camera::preview::Preview,
     config::{DoorKind, Language, Screen, Shop},
     gate::Access,
-    kiosk::event::{Event, Part},
+    kiosk::event::{Event, Part, StickState},
     pass::Verdict,
     scan::Hint,
     text::{self, Words},
@@ -51,6 +51,8 @@ const CALL: Duration = Duration::from_secs(30);
 const HOLD: Duration = Duration::from_secs(2);
 /// When nobody has touched the screen for so long, it speaks the shop's language again.
 const FORGET: Duration = Duration::from_secs(60);
+/// How long what is said of a stick stays, while it is read (longer than that may take) and afterwards.
+const STICK: (Duration, Duration) = (Duration::from_secs(200), Duration::from_secs(20));
 
 /// What a visitor or the kiosk does.
 #[derive(Debug, Clone)]
@@ -113,6 +115,8 @@ pub struct State {
     /// A visitor's wallet is asked to sign a code.
     asked: Option<Asked>,
     faults: BTreeSet<Part>,
+    /// What whoever plugged in a stick is told, and until when.
+    stick: Option<(StickState, Instant)>,
     trust_missing: bool,
     /// The ground lights the scene.
     lamp: bool,
@@ -144,6 +148,7 @@ impl State {
             hint: None,
             asked: None,
             faults: BTreeSet::new(),
+            stick: None,
             trust_missing: false,
             lamp: false,
             picture: None,
@@ -247,6 +252,14 @@ impl State {
                 };
                 None
             }
+            Event::Stick { state } => {
+                let stays = match state {
+                    StickState::Reading => STICK.0,
+                    _ => STICK.1,
+                };
+                self.stick = Some((*state, now + stays));
+                None
+            }
             Event::Fault { part, detail } => {
                 if detail.is_empty() {
                     self.faults.remove(part);
@@ -328,6 +341,9 @@ impl State {
         };
         if over {
             self.phase = Phase::Idle;
+        }
+        if self.stick.is_some_and(|(_, until)| now >= until) {
+            self.stick = None;
         }
         if self.asked.as_ref().is_some_and(|asked| now >= asked.until) {
             self.asked = None;

@@ -14,11 +14,11 @@ use super::{entrance, staff};
 use crate::{
     camera::{Source, exposure::Light, phone::Phone, preview::Preview},
     config::{DoorKind, Language, Screen, Shop},
-    gate::{Access, room::State},
-    kiosk::event::{Event, Millis, Part},
+    gate::{Access, Standing, room::State},
+    kiosk::event::{Event, Millis, Part, StickState},
     pass::{Challenge, Reason, Service},
     scan::Hint,
-    store::{Entry, EntryKind, Role, StaffCheck},
+    store::{Blocked, Entry, EntryKind, Role, StaffCheck},
     theme::{self, Scale},
 };
 
@@ -281,6 +281,41 @@ fn every_hint_has_room() {
                 }
             }
         }
+    }
+}
+
+/// Who plugged in a stick is told when to pull it out, on every panel.
+#[test]
+fn what_is_said_of_a_stick_has_room() {
+    for size in [PORTRAIT, LANDSCAPE, Size::new(800.0, 480.0)] {
+        for language in [Language::Ko, Language::En] {
+            for stick in StickState::ALL {
+                let (mut state, now) = entrance(size, language);
+                state.on(&fault(Part::Trust), now);
+                state.on(&Event::Stick { state: stick }, now);
+                let words = crate::text::words(language);
+                let mut page: Simulator<'_, entrance::Message> =
+                    Simulator::with_size(settings(), size, state.view());
+                let letter = state.scale().body;
+                for text in [(words.stick)(stick), words.call] {
+                    let (all, seen, whole) = bounds(&mut page, text, letter);
+                    assert!(whole, "{stick:?} in {size:?}: {text} ({all:?}, {seen:?})");
+                    let lines = text.lines().count() as f32;
+                    let broken = all.height > (lines + 0.5) * letter * 1.28;
+                    assert!(!broken, "{stick:?} in {size:?}: {text} ({all:?})");
+                }
+            }
+        }
+    }
+    let (picture, _) = preview();
+    for (size, language, stick, layout) in [
+        (PORTRAIT, Language::Ko, StickState::Updated, "ko-portrait"),
+        (LANDSCAPE, Language::En, StickState::Refused, "en-landscape"),
+    ] {
+        let (mut state, now) = entrance(size, language);
+        state.update(entrance::Message::Preview(picture.clone()), now);
+        state.on(&Event::Stick { state: stick }, now);
+        take(&format!("stick-{layout}"), size, state.view());
     }
 }
 
@@ -586,4 +621,128 @@ fn entries() -> Vec<Entry> {
             }
         })
         .collect()
+}
+
+/// The pages behind the tabs, as the owner sees them.
+#[test]
+fn the_other_staff_pages() {
+    for (size, language, layout) in [
+        (PORTRAIT, Language::Ko, "ko-portrait"),
+        (LANDSCAPE, Language::En, "en-landscape"),
+    ] {
+        let now = Instant::now();
+        let mut state = staff::State::new(language, Scale::new(size, 10.1), NOW, now);
+        let mut on = |message| state.update(message, now);
+        use staff::{Answer, Message, Tab};
+        let ok = StaffCheck::Ok {
+            name: "owner".into(),
+            role: Role::Owner,
+        };
+        on(Message::Answer(Answer::HasStaff(true)));
+        let staff::Action::Ask(staff::Request::Rows(rows)) =
+            on(Message::Answer(Answer::Checked(ok)))
+        else {
+            panic!()
+        };
+        on(Message::Answer(Answer::Rows(rows, entries(), 128)));
+        on(Message::Open(127));
+        on(Message::Answer(Answer::BlockOf("QWNZ9B5".into(), None)));
+        on(Message::Ask(true));
+        take(&format!("entry-{layout}"), size, state.view());
+
+        let mut on = |message| state.update(message, now);
+        on(Message::Tab(Tab::Blocked));
+        on(Message::Answer(Answer::Blocked(blocked())));
+        on(Message::Unblock("TGCXGEM".into()));
+        take(&format!("blocked-{layout}"), size, state.view());
+
+        let mut on = |message| state.update(message, now);
+        on(Message::Tab(Tab::Issuers));
+        on(Message::Answer(Answer::Issuers(issuers())));
+        take(&format!("issuers-{layout}"), size, state.view());
+        let mut on = |message| state.update(message, now);
+        on(Message::Issuer("hanbit".into()));
+        take(&format!("issuer-{layout}"), size, state.view());
+    }
+}
+
+fn blocked() -> Vec<Blocked> {
+    let one = |number: &str, who: &str, why: &str, days: u64| Blocked {
+        number: number.into(),
+        who: who.into(),
+        why: why.into(),
+        at: NOW as u64 - days * 86_400,
+    };
+    vec![
+        one("WMWQ8M3", "helper 1", "misuse", 0),
+        one("TGCXGEM", "owner", "lost", 3),
+        one("7KQ2M9F", "command line", "card found in the street", 20),
+    ]
+}
+
+fn issuers() -> Vec<staff::Issuer> {
+    use staff::{Issuer, KeyLine, ListLine, Repository, Stand};
+    const DAY: u64 = 86_400;
+    let now = NOW as u64;
+    let aged = |days: u64, grace: Option<u64>| Standing::Aged {
+        age: days * DAY,
+        grace: grace.map(|days| days * DAY),
+    };
+    let stands = |all: [Standing; 3], forbidden: Option<Service>| {
+        let mut all = all.into_iter();
+        Service::ALL.map(|service| Stand {
+            service,
+            standing: all.next().unwrap(),
+            forbidden: (forbidden == Some(service)).then(|| "owner".into()),
+        })
+    };
+    let key = |kid: &str, services: &[Service], until: u64, distrusted| KeyLine {
+        kid: kid.into(),
+        services: services.into(),
+        verify_until: now + until * DAY,
+        distrusted,
+    };
+    let list = |uri: &str, days: Option<u64>| ListLine {
+        uri: uri.into(),
+        passes: days.map_or(0, |_| 1 << 20),
+        iat: days.map(|days| now - days * DAY),
+    };
+    let issuer = |id: &str, ko: &str, en: &str| Issuer {
+        id: id.into(),
+        ko: Some(ko.into()),
+        en: Some(en.into()),
+        services: stands(
+            [aged(0, None), aged(0, Some(7)), Standing::NotOffered],
+            None,
+        ),
+        keys: vec![key("c464d8b4", &Service::ALL, 700, false)],
+        lists: vec![list("k:3.12", Some(0))],
+        repository: Repository {
+            anchor: "5f1d0a77".into(),
+            from: "https://pass.example.org/trust".into(),
+            updated: now - 3_600,
+            expires: None,
+            failed: None,
+        },
+    };
+    let mut hanbit = issuer("hanbit", "한빛", "Hanbit");
+    hanbit.services = stands(
+        [aged(3, None), aged(3, Some(7)), aged(4, Some(3))],
+        Some(Service::Adult),
+    );
+    hanbit.keys = vec![
+        key("c464d8b4", &Service::ALL, 700, false),
+        key("0a91be22", &[Service::Entry], 12, false),
+        key("77aa0193", &Service::ALL, 400, true),
+    ];
+    hanbit.lists = vec![
+        list("k:3.12", Some(3)),
+        list("k:3.13", Some(4)),
+        list("k:3.14", None),
+    ];
+    hanbit.repository.updated = now - 3 * DAY;
+    hanbit.repository.failed = Some((now - 600, "no network".into()));
+    let mut city = issuer("city-seoul", "서울시민카드", "Seoul Citizen Card");
+    city.services = stands([aged(9, None), Standing::NoList, aged(1, Some(3))], None);
+    vec![city, hanbit, issuer("mirae", "미래", "Mirae")]
 }

@@ -1,9 +1,17 @@
-//! The staff pages: a code on a pad, then the entries of a day. The state machine knows no clock and no database: it is
-//! told the time, and what it wants to know goes to its parent as a [`Request`].
+//! The staff pages: a code on a pad, then the entries of a day, the passes that are blocked here, the issuers. The state
+//! machine knows no clock and no database: it is told the time, and what it wants to know goes to its parent as a
+//! [`Request`].
 
+mod ask;
 mod backend;
+mod blocked;
 mod entries;
+mod entry;
+mod frame;
+mod issuers;
+mod overview;
 mod pad;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -12,17 +20,23 @@ use std::time::{Duration, Instant};
 use iced::{Element, Size};
 use zeroize::Zeroizing;
 
+pub use ask::{Answer, Issuer, KeyLine, ListLine, Repository, Request, Rows, Stand, Who};
 pub use backend::StoreBackend;
+pub use frame::Tab;
 
 use crate::{
     config::Language,
     gate::age::seoul_day,
-    pass::Verdict,
+    pass::{Service, Verdict},
     screen::room::Seen,
-    store::{Entry, StaffCheck, weakness},
+    store::{StaffCheck, weakness},
     text::{self, Words},
     theme::Scale,
 };
+use blocked::Blocks;
+use entry::{Known, Story};
+use issuers::Issuers;
+use table::Table;
 
 /// Without a touch for so long, the entrance comes back.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -52,6 +66,22 @@ pub enum Message {
     Vacate,
     /// A screenful of older rows (1) or newer ones (-1).
     Turn(i8),
+    /// Another page.
+    Tab(Tab),
+    /// The entry with this number.
+    Open(u64),
+    /// The page before.
+    Back,
+    /// Offer the reasons for a block, or not.
+    Ask(bool),
+    /// Block the pass of the entry that is open, for this reason.
+    Block(&'static str),
+    /// Take a block back; asked once more first.
+    Unblock(String),
+    /// The issuer with this id.
+    Issuer(String),
+    /// Let the issuer that is open open this door for a service, or not.
+    Choose(Service, bool),
     /// Time goes on: seconds since 1970.
     Time(i64),
     /// The window has this size.
@@ -69,47 +99,6 @@ pub enum Action {
     Vacate(String),
     /// Show the entrance.
     Close,
-}
-
-/// A question to the store.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Request {
-    /// Has anybody a code?
-    HasStaff,
-    /// Whose code is this?
-    Check(Zeroizing<String>),
-    /// This is the owner's code from now on, unless there is one.
-    First(Zeroizing<String>),
-    /// Rows of a day.
-    Rows(Rows),
-}
-
-/// Which rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows {
-    /// Who looks: it is recorded.
-    pub who: String,
-    /// Seoul day, days since 1970-01-01.
-    pub day: i64,
-    /// Only this result.
-    pub verdict: Option<Verdict>,
-    /// Page of [`PAGE`] rows, from 0.
-    pub page: u64,
-}
-
-/// What the store says.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Answer {
-    /// To [`Request::HasStaff`].
-    HasStaff(bool),
-    /// To [`Request::Check`].
-    Checked(StaffCheck),
-    /// To [`Request::First`]: `false` when somebody has a code already.
-    Set(bool),
-    /// To [`Request::Rows`]: the rows, newest first, and how many there are on all pages.
-    Rows(Rows, Vec<Entry>, u64),
-    /// The data folder does not answer.
-    Failed,
 }
 
 /// What the pad is for.
@@ -158,23 +147,12 @@ impl Pad {
     }
 }
 
-struct Table {
-    wanted: Rows,
-    rows: std::sync::Arc<[Entry]>,
-    /// On all pages.
-    count: u64,
-    /// First row of the page that is on the screen.
-    first: usize,
-    /// After a turn to newer rows: show the end of the page that comes.
-    from_end: bool,
-    /// Another number for other rows: what is drawn is kept until it changes.
-    revision: u64,
-    failed: bool,
-}
-
 enum Page {
     Pad(Pad),
     Entries(Table),
+    Entry(Box<Story>),
+    Blocked(Blocks),
+    Issuers(Issuers),
 }
 
 /// The staff pages.
@@ -186,6 +164,10 @@ pub struct State {
     now: Instant,
     unix: i64,
     room: Option<Seen>,
+    /// Whose code it was.
+    who: Option<Who>,
+    /// The pass whose block was touched once to take it back.
+    sure: Option<String>,
 }
 
 impl State {
@@ -200,6 +182,8 @@ impl State {
             now,
             unix,
             room: None,
+            who: None,
+            sure: None,
         }
     }
 
@@ -229,6 +213,8 @@ impl State {
             _ => {}
         }
         self.touched = now;
+        // A second touch counts only as the very next one.
+        let sure = self.sure.take();
         match (message, &mut self.page) {
             (Message::Close, _) => Action::Close,
             (Message::Digit(digit), Page::Pad(pad)) if !pad.busy && digit < 10 => {
@@ -243,27 +229,58 @@ impl State {
                 pad.typed.pop();
                 Action::None
             }
-            (Message::Day(days), Page::Entries(table)) => {
-                let today = today(self.unix);
-                let day = table.wanted.day.saturating_add(days).min(today);
-                table.ask(Rows {
-                    day,
-                    page: 0,
-                    ..table.wanted.clone()
-                })
+            (_, Page::Pad(_)) => Action::None,
+            (Message::Tab(tab), _) => self.tab(tab),
+            (Message::Unblock(number), _) => {
+                let Some(who) = &self.who else {
+                    return Action::None;
+                };
+                if sure.as_ref() != Some(&number) {
+                    self.sure = Some(number);
+                    return Action::None;
+                }
+                let who = who.name.clone();
+                Action::Ask(Request::Unblock { who, number })
             }
-            (Message::Result(verdict), Page::Entries(table)) => table.ask(Rows {
-                verdict,
-                page: 0,
-                ..table.wanted.clone()
-            }),
-            (Message::Vacate, Page::Entries(table)) => Action::Vacate(table.wanted.who.clone()),
-            (Message::Turn(turn), Page::Entries(table)) => {
-                let fit = entries::fit(&self.scale, self.room.is_some());
-                table.turn(turn, fit)
+            (message, Page::Entries(_)) => self.on_entries(message),
+            (message, Page::Entry(_)) => self.on_entry(message),
+            (Message::Turn(turn), Page::Blocked(blocks)) => {
+                let count = blocks.all.as_ref().map_or(0, Vec::len);
+                let pages = count.div_ceil(blocked::fit(&self.scale)).max(1);
+                turned(&mut blocks.page, turn, pages);
+                Action::None
             }
+            (message, Page::Issuers(_)) => self.on_issuers(message),
             _ => Action::None,
         }
+    }
+
+    /// Another page, from its beginning.
+    fn tab(&mut self, tab: Tab) -> Action {
+        let Some(who) = &self.who else {
+            return Action::None;
+        };
+        let (page, request) = match tab {
+            Tab::Entries => {
+                let wanted = Rows {
+                    who: who.name.clone(),
+                    day: today(self.unix),
+                    verdict: None,
+                    page: 0,
+                };
+                (
+                    Page::Entries(Table::new(wanted.clone())),
+                    Request::Rows(wanted),
+                )
+            }
+            Tab::Blocked => (
+                Page::Blocked(Blocks::default()),
+                Request::Blocked(who.name.clone()),
+            ),
+            Tab::Issuers => (Page::Issuers(Issuers::default()), Request::Issuers),
+        };
+        self.page = page;
+        Action::Ask(request)
     }
 
     fn time(&mut self, now: Instant) -> Action {
@@ -285,15 +302,9 @@ impl State {
             (Answer::HasStaff(false), Page::Pad(pad)) => {
                 *pad = Pad::new(Purpose::Choose, Some(Note::Hint));
             }
-            (Answer::Checked(StaffCheck::Ok { name, .. }), Page::Pad(_)) => {
-                let wanted = Rows {
-                    who: name,
-                    day: today(self.unix),
-                    verdict: None,
-                    page: 0,
-                };
-                self.page = Page::Entries(Table::new(wanted.clone()));
-                return Action::Ask(Request::Rows(wanted));
+            (Answer::Checked(StaffCheck::Ok { name, role }), Page::Pad(_)) => {
+                self.who = Some(Who { name, role });
+                return self.tab(Tab::Entries);
             }
             (Answer::Checked(StaffCheck::Wrong), Page::Pad(pad)) => {
                 *pad = Pad::new(Purpose::Enter, Some(Note::Wrong));
@@ -313,7 +324,48 @@ impl State {
                 *pad = Pad::new(purpose, Some(Note::Failed));
                 pad.busy = false;
             }
+            // Asked for before a row was touched.
+            (Answer::Rows(wanted, rows, count), Page::Entry(story))
+                if wanted == story.table.wanted =>
+            {
+                story
+                    .table
+                    .show(rows, count, entries::fit(&self.scale, self.room.is_some()));
+            }
+            (Answer::BlockOf(number, block), Page::Entry(story))
+                if story.entry.pass.as_ref() == Some(&number) =>
+            {
+                story.block = Known::Is(block);
+                story.asked = false;
+            }
+            (Answer::BlockOf(number, None), Page::Blocked(blocks)) => {
+                let all = blocks.all.iter_mut().flatten();
+                if let Some(at) = all
+                    .map(|block| &block.number)
+                    .position(|one| *one == number)
+                {
+                    let _ = blocks.all.as_mut().map(|all| all.remove(at));
+                }
+            }
+            (Answer::Blocked(all), Page::Blocked(blocks)) => blocks.all = Some(all),
+            (Answer::Issuers(all), Page::Issuers(issuers)) => {
+                issuers.all = Some(all);
+                issuers.failed = false;
+            }
             (Answer::Failed, Page::Entries(table)) => table.failed = true,
+            (Answer::Failed, Page::Entry(story)) => story.block = Known::Failed,
+            (Answer::Failed, Page::Blocked(blocks)) => {
+                *blocks = Blocks {
+                    failed: true,
+                    ..Blocks::default()
+                }
+            }
+            (Answer::Failed, Page::Issuers(issuers)) => {
+                *issuers = Issuers {
+                    failed: true,
+                    ..Issuers::default()
+                };
+            }
             // An answer that nobody waits for any more.
             _ => {}
         }
@@ -329,6 +381,9 @@ impl State {
         match &self.page {
             Page::Pad(pad) => self.pad(pad),
             Page::Entries(table) => self.entries(table),
+            Page::Entry(story) => self.entry(story),
+            Page::Blocked(blocks) => self.blocked(blocks),
+            Page::Issuers(issuers) => self.issuers(issuers),
         }
     }
 }
@@ -358,69 +413,15 @@ fn typed(pad: &mut Pad) -> Action {
     Action::Ask(request)
 }
 
-fn today(unix: i64) -> i64 {
-    seoul_day(u64::try_from(unix).unwrap_or(0))
+/// A page on, or back, within so many.
+fn turned(page: &mut usize, turn: i8, pages: usize) {
+    *page = if turn > 0 {
+        (*page + 1).min(pages - 1)
+    } else {
+        page.saturating_sub(1)
+    };
 }
 
-impl Table {
-    fn new(wanted: Rows) -> Self {
-        Self {
-            wanted,
-            rows: std::sync::Arc::from([]),
-            count: 0,
-            first: 0,
-            from_end: false,
-            revision: 0,
-            failed: false,
-        }
-    }
-
-    fn ask(&mut self, wanted: Rows) -> Action {
-        self.wanted = wanted.clone();
-        Action::Ask(Request::Rows(wanted))
-    }
-
-    fn show(&mut self, rows: Vec<Entry>, count: u64, fit: usize) {
-        let last = rows.len().saturating_sub(1) / fit * fit;
-        self.first = if self.from_end { last } else { 0 };
-        self.from_end = false;
-        self.rows = rows.into();
-        self.count = count;
-        self.revision += 1;
-        self.failed = false;
-    }
-
-    /// A screenful on: within the page, or to the next one.
-    fn turn(&mut self, turn: i8, fit: usize) -> Action {
-        if turn > 0 && self.has_older(fit) {
-            self.first += fit;
-            if self.first >= self.rows.len() {
-                self.first = 0;
-                let page = self.wanted.page + 1;
-                return self.ask(Rows {
-                    page,
-                    ..self.wanted.clone()
-                });
-            }
-        } else if turn < 0 && self.has_newer() {
-            if self.first == 0 {
-                self.from_end = true;
-                let page = self.wanted.page - 1;
-                return self.ask(Rows {
-                    page,
-                    ..self.wanted.clone()
-                });
-            }
-            self.first = self.first.saturating_sub(fit);
-        }
-        Action::None
-    }
-
-    fn has_newer(&self) -> bool {
-        self.first > 0 || self.wanted.page > 0
-    }
-
-    fn has_older(&self, fit: usize) -> bool {
-        self.first + fit < self.rows.len() || (self.wanted.page + 1) * PAGE < self.count
-    }
+fn today(unix: i64) -> i64 {
+    seoul_day(u64::try_from(unix).unwrap_or(0))
 }

@@ -1,8 +1,8 @@
 //! Passes that staff block at this kiosk. It works offline and is kept apart from the issuers' lists.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Store, StoreError, keys::Key, signed, unsigned};
+use super::{Store, StoreError, entries::note_access, keys::Key, signed, unsigned};
 
 /// A block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,35 +11,53 @@ pub struct Blocked {
     pub number: String,
     /// Who blocked it.
     pub who: String,
+    /// Why: one of [`WHY`], or what was given at the command line.
+    pub why: String,
     /// When, seconds since 1970.
     pub at: u64,
 }
 
+/// The reasons that the staff pages offer. A free text would soon hold somebody's name.
+pub const WHY: [&str; 3] = ["lost", "misuse", "other"];
+
 impl Store {
-    /// Blocks or unblocks a pass number; `false` when it was so already.
+    /// Blocks a pass number; `false` when it was blocked already. Who did it is noted beside who looked at the log.
     ///
     /// # Errors
     /// What SQLite said.
-    pub fn set_blocked(
-        &self,
-        number: &str,
-        blocked: bool,
-        who: &str,
-        now: u64,
-    ) -> Result<bool, StoreError> {
+    pub fn block(&self, number: &str, who: &str, why: &str, now: u64) -> Result<bool, StoreError> {
+        let (number, who, why) = (number.to_string(), who.to_string(), why.to_string());
+        let keys = self.inner.keys.clone();
+        self.inner.writer.run(move |db| {
+            let step = db.transaction()?;
+            let sealed = keys.seal(number.as_bytes(), "blocked")?;
+            let added = step.execute(
+                "INSERT OR IGNORE INTO blocked (pass_mac, pass, who, why, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                (mac(&keys, &number), sealed, &who, why, signed(now)),
+            )?;
+            if added > 0 {
+                note_access(&step, &who, "block a pass", now)?;
+            }
+            step.commit()?;
+            Ok(added > 0)
+        })
+    }
+
+    /// Takes a block back; `false` when there is none.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn unblock(&self, number: &str, who: &str, now: u64) -> Result<bool, StoreError> {
         let (number, who, keys) = (number.to_string(), who.to_string(), self.inner.keys.clone());
         self.inner.writer.run(move |db| {
+            let step = db.transaction()?;
             let mac = mac(&keys, &number);
-            let changed = if blocked {
-                let sealed = keys.seal(number.as_bytes(), "blocked")?;
-                db.execute(
-                    "INSERT OR IGNORE INTO blocked (pass_mac, pass, who, at) VALUES (?1, ?2, ?3, ?4)",
-                    (mac, sealed, who, signed(now)),
-                )?
-            } else {
-                db.execute("DELETE FROM blocked WHERE pass_mac = ?1", [mac])?
-            };
-            Ok(changed > 0)
+            let removed = step.execute("DELETE FROM blocked WHERE pass_mac = ?1", [mac])?;
+            if removed > 0 {
+                note_access(&step, &who, "unblock a pass", now)?;
+            }
+            step.commit()?;
+            Ok(removed > 0)
         })
     }
 
@@ -49,26 +67,47 @@ impl Store {
     /// What SQLite said.
     pub fn blocked(&self) -> Result<Vec<Blocked>, StoreError> {
         self.read(|db| {
-            let mut query = db.prepare("SELECT pass, who, at FROM blocked ORDER BY at DESC")?;
+            let mut query =
+                db.prepare("SELECT pass, who, why, at FROM blocked ORDER BY at DESC")?;
             let rows = query
-                .query_map([], |row| {
-                    Ok((
-                        row.get::<_, Vec<u8>>(0)?,
-                        row.get(1)?,
-                        unsigned(row.get(2)?),
-                    ))
-                })?
+                .query_map([], sealed)?
                 .collect::<Result<Vec<_>, _>>()?;
             Ok(rows
                 .into_iter()
-                .filter_map(|(sealed, who, at)| {
-                    let number =
-                        String::from_utf8(self.inner.keys.open(&sealed, "blocked")?).ok()?;
-                    Some(Blocked { number, who, at })
-                })
+                .filter_map(|row| self.opened(row))
                 .collect())
         })
     }
+
+    /// The block of one pass.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn block_of(&self, number: &str) -> Result<Option<Blocked>, StoreError> {
+        self.read(|db| {
+            let row = db
+                .prepare_cached("SELECT pass, who, why, at FROM blocked WHERE pass_mac = ?1")?
+                .query_row([mac(&self.inner.keys, number)], sealed)
+                .optional()?;
+            Ok(row.and_then(|row| self.opened(row)))
+        })
+    }
+
+    fn opened(&self, (pass, mut block): (Vec<u8>, Blocked)) -> Option<Blocked> {
+        block.number = String::from_utf8(self.inner.keys.open(&pass, "blocked")?).ok()?;
+        Some(block)
+    }
+}
+
+/// A row, with the number still sealed.
+fn sealed(row: &Row<'_>) -> rusqlite::Result<(Vec<u8>, Blocked)> {
+    let block = Blocked {
+        number: String::new(),
+        who: row.get(1)?,
+        why: row.get(2)?,
+        at: unsigned(row.get(3)?),
+    };
+    Ok((row.get(0)?, block))
 }
 
 pub(super) fn is_blocked(db: &Connection, keys: &Key, number: &str) -> Result<bool, StoreError> {

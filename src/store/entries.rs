@@ -179,7 +179,7 @@ impl Store {
         let (who, what) = (who.to_string(), what.to_string());
         self.inner
             .writer
-            .run(move |db| accessed(db, &who, &what, now))
+            .run(move |db| note_access(db, &who, &what, now))
     }
 
     /// The condition of a filter, and its values.
@@ -227,12 +227,15 @@ impl Store {
     }
 }
 
-/// Writes who did what.
-pub(super) fn accessed(db: &Connection, who: &str, what: &str, now: u64) -> Result<(), StoreError> {
-    db.execute(
-        "INSERT INTO access (at, who, what) VALUES (?1, ?2, ?3)",
-        (signed(now), who, what),
-    )?;
+/// What staff did, in a transaction of its own or of what they did.
+pub(super) fn note_access(
+    db: &Connection,
+    who: &str,
+    what: &str,
+    now: u64,
+) -> Result<(), StoreError> {
+    db.prepare_cached("INSERT INTO access (at, who, what) VALUES (?1, ?2, ?3)")?
+        .execute((signed(now), who, what))?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("room.sql"),
     include_str!("visits.sql"),
     include_str!("roads.sql"),
+    include_str!("choice.sql"),
 ];
 
 /// Brings a database to the newest version, step by step, each whole or not at all.
@@ -44,7 +45,8 @@ mod tests {
         db.execute_batch(include_str!("schema.sql")).unwrap();
         db.execute_batch(
             "PRAGMA user_version = 1; INSERT INTO setting (name, value) VALUES ('time_floor', 7);
-             INSERT INTO memory (pass, last_admitted, day, admitted_today) VALUES (x'01', 7, 0, 3)",
+             INSERT INTO memory (pass, last_admitted, day, admitted_today) VALUES (x'01', 7, 0, 3);
+             INSERT INTO blocked (pass_mac, pass, who, at) VALUES (x'01', x'02', 'owner', 3)",
         )
         .unwrap();
         for _ in 0..2 {
@@ -54,6 +56,8 @@ mod tests {
             assert_eq!(count("SELECT count(*) FROM outbox"), 0);
             assert_eq!(count("SELECT count(*) FROM room"), 0);
             assert_eq!(count("SELECT count(*) FROM trust_road"), 0);
+            assert_eq!(count("SELECT count(*) FROM blocked WHERE why = ''"), 1);
+            assert_eq!(count("SELECT count(*) FROM forbidden"), 0);
             assert_eq!(count("SELECT admitted FROM memory WHERE ends IS NULL"), 0);
             assert_eq!(count("PRAGMA user_version"), STEPS.len() as i64);
         }

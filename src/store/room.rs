@@ -50,7 +50,7 @@ impl Store {
     /// Records that somebody of the staff said that the room is free. Returns at once.
     pub fn room_cleared(&self, who: &str, now: u64) {
         let who = who.to_string();
-        self.room_later(move |db| super::entries::accessed(db, &who, "room set free", now));
+        self.room_later(move |db| super::entries::note_access(db, &who, "room set free", now));
     }
 
     fn room_later(&self, job: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static) {

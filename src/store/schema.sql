@@ -1,4 +1,4 @@
--- The whole database of a kiosk but what later steps add (outbox.sql, room.sql, visits.sql). Times are seconds since 1970 unless a name says _ms. Days are civil days in Seoul,
+-- The database of a kiosk at its first version; later ones add to it (the other files here). Times are seconds since 1970 unless a name says _ms. Days are civil days in Seoul,
 -- counted from 1970-01-01. No visitor's name, no scanned text, no pass number in the clear.
 
 -- The log. Rows are never changed; retention deletes them and leaves their leaf.

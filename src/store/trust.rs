@@ -33,12 +33,14 @@ impl TrustSnapshot {
 }
 
 impl Store {
-    /// Whom to trust, from the accepted repositories.
+    /// Whom to trust, from the accepted repositories, as far as the owner lets their issuers open this door.
     ///
     /// # Errors
     /// What SQLite said, or [`StoreError::Trust`] when stored bytes do not hold.
     pub fn trusted(&self) -> Result<Trust, StoreError> {
-        Ok(repository::restore(&self.load_trust()?)?)
+        let mut trust = repository::restore(&self.load_trust()?)?;
+        self.narrow(&mut trust)?;
+        Ok(trust)
     }
 
     /// Replaces the state of one repository (same `anchor`), whole or not at all. `old` is the state that `new` was
@@ -167,7 +169,8 @@ impl Store {
         })
     }
 
-    /// Which repositories are in force, and since when: what changes when trust changes, without its bytes.
+    /// Which repositories are in force and since when, and what the owner forbids: what changes when trust changes,
+    /// without its bytes.
     ///
     /// # Errors
     /// What SQLite said.
@@ -179,8 +182,14 @@ impl Store {
                         accepted_at
                  FROM trust ORDER BY pinned",
             )?;
-            let stamps = query.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
-            Ok(stamps.collect::<Result<Vec<_>, _>>()?)
+            let mut forbidden = db.prepare_cached(
+                "SELECT 'forbidden ' || issuer || ' ' || service, at FROM forbidden",
+            )?;
+            let stamp = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, unsigned(row.get(1)?)));
+            let stamps = query.query_map([], stamp)?;
+            Ok(stamps
+                .chain(forbidden.query_map([], stamp)?)
+                .collect::<Result<Vec<_>, _>>()?)
         })
     }
 }

@@ -1,10 +1,10 @@
 //! English.
 
-use super::{Advice, Staff, Words};
+use super::{Advice, DAY, Staff, Words};
 use crate::{
     config::DoorKind,
-    gate::room::State,
-    kiosk::event::Part,
+    gate::{Standing, room::State},
+    kiosk::event::{Part, StickState},
     pass::{Reason, Service, Verdict},
     scan::Hint,
     store::EntryKind,
@@ -130,6 +130,15 @@ pub(super) static WORDS: Words = Words {
         Part::Trust | Part::Formats => "Pass lists need attention",
         Part::Clock => "Clock needs attention",
     },
+    stick: |state| match state {
+        StickState::Reading => "The stick is being read.\nPlease leave it in",
+        StickState::Updated => "The pass lists are new now.\nYou may pull the stick out",
+        StickState::Unchanged => "Nothing newer on the stick.\nYou may pull it out",
+        StickState::Foreign => "Nothing on this stick is of\nan issuer known here",
+        StickState::Unreadable => "This stick cannot be read.\nFAT, exFAT or ext4, please",
+        StickState::Refused => "Not taken: files are wrong.\nPlease copy them again",
+        StickState::Unstored => "It could not be stored.\nYou may pull the stick out",
+    },
     staff: Staff {
         code: "Staff code",
         first_code: "Choose a staff code",
@@ -175,8 +184,64 @@ pub(super) static WORDS: Words = Words {
         nothing: "No entries on this day",
         rows: |first, last, all| format!("{first}–{last} of {all}"),
         pages: ("Newer", "Older"),
+        steps: ("Previous", "Next"),
+        back: "Back",
+        blocked: "Blocked",
+        nothing_blocked: "No pass is blocked at this kiosk",
+        blocked_by: |who, at| format!("by {who}, {at}"),
+        is_blocked: "Blocked at this kiosk",
+        block: "Block this pass",
+        block_hint: "It opens this door no more, from now on. Other doors do not know of it",
+        why_block: "Why?",
+        whys: ["Lost", "Misuse", "Other"],
+        do_not: "Do not block",
+        unblock: ("Unblock", "Touch again: unblock"),
+        no_pass: "This entry tells of no pass",
+        issuers: "Issuers",
+        no_issuer: "No issuer is trusted yet",
+        standing: |standing| match standing {
+            Standing::NotOffered => "not offered".into(),
+            Standing::NoList => "no list: stays shut".into(),
+            Standing::Aged { age, grace: None } => format!("{} old, without limit", span(age)),
+            Standing::Aged {
+                age,
+                grace: Some(grace),
+            } if age > grace => {
+                format!(
+                    "{} of {} days: too old, stays shut",
+                    age.div_ceil(DAY),
+                    grace / DAY
+                )
+            }
+            Standing::Aged {
+                age,
+                grace: Some(grace),
+            } => {
+                format!("{} of {} days", age.div_ceil(DAY), grace / DAY)
+            }
+        },
+        shut: |who| format!("shut by {who}"),
+        choice: ("Opens", "Shut"),
+        only_owner: "Only the owner changes for what an issuer opens",
+        updated: |at| format!("Updated {at}"),
+        not_updated: |at, why| format!("Failed {at}: {why}"),
+        expired: "Its repository has expired",
+        key: "Key",
+        until: |day| format!("until {day}"),
+        distrusted: "distrusted",
+        list: |uri, passes, age| format!("List {uri}  {passes} passes  {} old", span(age)),
+        no_list: |uri| format!("List {uri} is missing"),
     },
 };
+
+/// An age as people say it.
+fn span(age: u64) -> String {
+    match age {
+        0..7_200 => format!("{} min", age / 60),
+        7_200..172_800 => format!("{} h", age / 3_600),
+        _ => format!("{} days", age / DAY),
+    }
+}
 
 fn reason(reason: Reason) -> Advice {
     match reason {

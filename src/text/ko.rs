@@ -1,10 +1,10 @@
 //! Korean. 해요체 for visitors, as shops speak.
 
-use super::{Advice, Staff, Words};
+use super::{Advice, DAY, Staff, Words};
 use crate::{
     config::DoorKind,
-    gate::room::State,
-    kiosk::event::Part,
+    gate::{Standing, room::State},
+    kiosk::event::{Part, StickState},
     pass::{Reason, Service, Verdict},
     scan::Hint,
     store::EntryKind,
@@ -126,6 +126,15 @@ pub(super) static WORDS: Words = Words {
         Part::Trust | Part::Formats => "확인 목록 점검이 필요해요",
         Part::Clock => "시각 점검이 필요해요",
     },
+    stick: |state| match state {
+        StickState::Reading => "USB를 읽고 있어요.\n뽑지 말고 기다려 주세요",
+        StickState::Updated => "확인 목록을 새로 받았어요.\n이제 USB를 뽑아도 돼요",
+        StickState::Unchanged => "USB에 새로운 것이 없어요.\n이제 뽑아도 돼요",
+        StickState::Foreign => "이 USB에는 여기서 믿는\n발급자의 파일이 없어요",
+        StickState::Unreadable => "이 USB를 읽을 수 없어요.\nFAT, exFAT, ext4만 돼요",
+        StickState::Refused => "파일이 맞지 않아요.\n다시 복사해 주세요",
+        StickState::Unstored => "저장하지 못했어요.\n이제 USB를 뽑아도 돼요",
+    },
     staff: Staff {
         code: "관리자 코드",
         first_code: "관리자 코드 정하기",
@@ -169,8 +178,64 @@ pub(super) static WORDS: Words = Words {
         nothing: "이날의 기록이 없어요",
         rows: |first, last, all| format!("{first}–{last} / {all}건"),
         pages: ("이전 쪽", "다음 쪽"),
+        steps: ("이전 쪽", "다음 쪽"),
+        back: "뒤로",
+        blocked: "차단",
+        nothing_blocked: "이 키오스크에서 차단한 이용증이 없어요",
+        blocked_by: |who, at| format!("{who}, {at}"),
+        is_blocked: "이 키오스크에서 차단됨",
+        block: "이 이용증 차단하기",
+        block_hint: "지금부터 이 문이 열리지 않아요. 다른 문에는 알려지지 않아요",
+        why_block: "왜 차단하나요?",
+        whys: ["분실", "부정 사용", "기타"],
+        do_not: "차단 안 함",
+        unblock: ("차단 풀기", "한 번 더 눌러 풀기"),
+        no_pass: "이 기록에는 이용증이 없어요",
+        issuers: "발급자",
+        no_issuer: "아직 믿는 발급자가 없어요",
+        standing: |standing| match standing {
+            Standing::NotOffered => "발급하지 않음".into(),
+            Standing::NoList => "목록 없음: 열리지 않아요".into(),
+            Standing::Aged { age, grace: None } => format!("{} 전 목록, 기한 없음", span(age)),
+            Standing::Aged {
+                age,
+                grace: Some(grace),
+            } if age > grace => {
+                format!(
+                    "{}일째 / {}일: 너무 오래되어 열리지 않아요",
+                    age.div_ceil(DAY),
+                    grace / DAY
+                )
+            }
+            Standing::Aged {
+                age,
+                grace: Some(grace),
+            } => {
+                format!("{}일째 / {}일", age.div_ceil(DAY), grace / DAY)
+            }
+        },
+        shut: |who| format!("막음 ({who})"),
+        choice: ("열기", "막기"),
+        only_owner: "발급자를 막거나 여는 일은 주인만 할 수 있어요",
+        updated: |at| format!("{at}에 새로 받음"),
+        not_updated: |at, why| format!("{at} 실패: {why}"),
+        expired: "저장소의 기한이 지났어요",
+        key: "키",
+        until: |day| format!("{day}까지"),
+        distrusted: "믿지 않음",
+        list: |uri, passes, age| format!("목록 {uri}  {passes}건  {} 전", span(age)),
+        no_list: |uri| format!("목록 {uri} 없음"),
     },
 };
+
+/// An age as people say it.
+fn span(age: u64) -> String {
+    match age {
+        0..7_200 => format!("{}분", age / 60),
+        7_200..172_800 => format!("{}시간", age / 3_600),
+        _ => format!("{}일", age / DAY),
+    }
+}
 
 fn reason(reason: Reason) -> Advice {
     match reason {

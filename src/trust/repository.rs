@@ -9,12 +9,16 @@ mod budget;
 mod client;
 mod equivocation;
 mod fault;
+mod fits;
 mod folder;
+mod held;
 mod merge;
 mod portal;
 mod source;
 mod versions;
 mod web;
+
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -28,6 +32,8 @@ use super::{
 use crate::store::TrustSnapshot;
 use web::Known;
 
+pub use fits::fits;
+pub use held::Held;
 pub use source::{Progress, Source};
 pub use versions::{Versions, versions};
 
@@ -37,7 +43,7 @@ const ISSUERS: &str = "issuers.json";
 /// What one repository brings.
 struct Content {
     file: IssuersFile,
-    lists: Vec<StatusList>,
+    lists: Vec<Arc<StatusList>>,
 }
 
 /// Loads a repository for the first time, from a root file that the owner vouches for. `now` is in seconds since 1970.
@@ -152,11 +158,34 @@ pub fn update(
 /// # Errors
 /// [`TrustError`] when stored bytes do not hold.
 pub fn restore(snapshots: &[TrustSnapshot]) -> Result<Trust, TrustError> {
-    let contents: Result<Vec<_>, _> = snapshots.iter().map(reread).collect();
-    contents.map(merge::merge)
+    restore_beside(snapshots, &mut Held::default())
 }
 
-fn reread(snapshot: &TrustSnapshot) -> Result<Content, TrustError> {
+/// The same where much of it is in memory already: a list whose bytes did not change is taken from there.
+///
+/// # Errors
+/// As [`restore`].
+pub fn restore_beside(snapshots: &[TrustSnapshot], held: &mut Held) -> Result<Trust, TrustError> {
+    let contents: Result<Vec<_>, _> = snapshots
+        .iter()
+        .map(|snapshot| reread(snapshot, held))
+        .collect();
+    let trust = merge::merge(contents?);
+    held.turn();
+    Ok(trust)
+}
+
+/// The ids of the issuers that a stored repository names.
+///
+/// # Errors
+/// [`TrustError`] when stored bytes do not hold.
+pub fn issuers(snapshot: &TrustSnapshot) -> Result<Vec<String>, TrustError> {
+    let bytes = stored(&snapshot.targets, ISSUERS)
+        .ok_or_else(|| TrustError::Repository(format!("the stored state has no {ISSUERS}")))?;
+    Ok(issuers::parse(bytes)?.issuers.into_keys().collect())
+}
+
+fn reread(snapshot: &TrustSnapshot, held: &mut Held) -> Result<Content, TrustError> {
     let target = |name: &str| {
         stored(&snapshot.targets, name)
             .ok_or_else(|| TrustError::Repository(format!("the stored state has no {name}")))
@@ -165,7 +194,7 @@ fn reread(snapshot: &TrustSnapshot) -> Result<Content, TrustError> {
     let lists: Result<Vec<_>, _> = file
         .lists
         .iter()
-        .map(|list| StatusList::verify(target(&list.target())?, list, &file.keys))
+        .map(|list| held.list(target(&list.target())?, list, &file.keys))
         .collect();
     Ok(Content {
         lists: lists?,
@@ -188,3 +217,6 @@ fn stored<'a>(files: &'a [(String, Vec<u8>)], name: &str) -> Option<&'a [u8]> {
         .find(|(stored, _)| stored == name)
         .map(|(_, bytes)| bytes.as_slice())
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,6 +42,12 @@ pub struct StatusList {
 }
 
 impl StatusList {
+    /// Number of passes that the list speaks of.
+    #[must_use]
+    pub fn passes(&self) -> usize {
+        self.bytes.len() * 8 / usize::from(self.bits.max(1))
+    }
+
     /// The status of an index (section 4.1 of the draft).
     #[must_use]
     pub fn get(&self, idx: u64) -> Status {

@@ -143,11 +143,33 @@ fn an_owner_makes_passes_and_a_kiosk_judges_them() {
         .collect();
     assert_eq!(reasons, ["granted", "replayed"]);
     let number = twice.split(' ').nth(2).unwrap();
-    run(&format!("block --data data {number}"), "", 0);
+    // What issuers.json allows, the owner of this door can take away, and give back.
+    run("trust forbid --data data shop adult", "", 0);
+    run("trust forbid --data data shop adult", "", 1);
+    run("trust forbid --data data shpo adult", "", 1);
+    let shown = run("trust list --data data --json", "", 0);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown["forbidden"][0]["service"], "adult");
+    assert_eq!(shown["forbidden"][0]["who"], "command line");
+    let live = run("wallet show --key b.key --pass b.cwt --text --once", "", 0);
+    assert!(run("check --data data --service adult", &live, 1).contains("key_not_allowed"));
+    assert!(run("check --data data --service entry", printed, 1).contains("revoked"));
+    run("trust allow --data data shop adult", "", 0);
+    run("trust allow --data data shop adult", "", 1);
+    run("check --data data --service adult", &live, 0);
+
+    run(&format!("block --data data --why lost {number}"), "", 0);
+    let blocked = run("blocked --data data --json", "", 0);
+    let blocked: serde_json::Value = serde_json::from_str(&blocked).unwrap();
+    assert_eq!(
+        [&blocked["pass"], &blocked["why"], &blocked["who"]],
+        [number, "lost", "command line"]
+    );
     std::thread::sleep(std::time::Duration::from_millis(1100));
     let later = run("wallet show --key a.key --pass a.cwt --text --once", "", 0);
     assert!(run("check --data data --service adult --record", &later, 1).contains("locked_out"));
     run(&format!("unblock --data data {number}"), "", 0);
+    assert_eq!(run("blocked --data data", "", 0), "");
     assert_eq!(
         run("log list --data data --reason granted", "", 0)
             .lines()

@@ -27,6 +27,7 @@ mod rooms;
 mod serve;
 mod service;
 mod shop;
+mod stick;
 mod till;
 mod vectors;
 mod window;

@@ -313,3 +313,25 @@ fn visits_are_counted_for_as_long_as_the_pass_lasts() {
         .unwrap();
     assert_eq!(known, 0, "not kept for ever either");
 }
+
+#[test]
+fn a_block_names_who_and_why_and_no_number_in_the_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    assert!(store.block(NUMBER, "helper 1", "misuse", NOW).unwrap());
+    assert!(!store.block(NUMBER, "owner", "lost", NOW + 1).unwrap());
+    let block = store.block_of(NUMBER).unwrap().unwrap();
+    assert_eq!(
+        (block.who.as_str(), block.why.as_str(), block.at),
+        ("helper 1", "misuse", NOW)
+    );
+    assert_eq!(store.blocked().unwrap(), [block]);
+    assert_eq!(record(&store, visit(NOW)), Reason::LockedOut);
+    assert!(store.unblock(NUMBER, "owner", NOW + 2).unwrap());
+    assert!(!store.unblock(NUMBER, "owner", NOW + 3).unwrap());
+    assert_eq!(store.block_of(NUMBER).unwrap(), None);
+    assert_eq!(record(&store, visit(NOW + 5)), Reason::Granted);
+    let bytes = files(folder.path());
+    assert!(!holds(&bytes, NUMBER.as_bytes()));
+    assert!(holds(&bytes, b"unblock a pass"));
+}

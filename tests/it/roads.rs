@@ -523,7 +523,8 @@ fn a_kiosk_fetches_by_itself_and_goes_on_without() {
 
     // What is new comes in without anybody's hand, and into force.
     shop.revoke(&holder.number);
-    shop.publish();
+    let repo = shop.path("repo");
+    shop.publish(&repo);
     let kiosk = Kiosk::start(&config);
     let trust = |state: &'static str| {
         move |event: &Value| event["event"] == "trust" && event["state"] == state

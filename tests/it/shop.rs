@@ -144,12 +144,6 @@ impl Shop {
         std::fs::rename(self.path("held.new"), self.path("held.txt")).unwrap();
     }
 
-    /// Publishes the trust repository.
-    pub fn publish(&mut self) {
-        let repo = self.path("repo");
-        self.issuer.publish(&repo, now()).unwrap();
-    }
-
     /// Publishes the trust repository and pins it in the data folder.
     pub fn trust(&mut self) {
         let repo = self.path("repo");
@@ -160,6 +154,11 @@ impl Shop {
             .unwrap()
             .save_trust(&snapshot, None)
             .unwrap();
+    }
+
+    /// Publishes the trust repository into a folder.
+    pub fn publish(&mut self, folder: &Path) {
+        self.issuer.publish(folder, now()).unwrap();
     }
 
     /// An act in which a phone shows passes signed at that moment.

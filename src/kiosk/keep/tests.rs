@@ -101,3 +101,42 @@ fn old_trust_is_told() {
     let expired = age(&Trust::default(), expires, START + 100).unwrap();
     assert!(expired.contains("has expired"));
 }
+
+#[test]
+fn what_the_owner_forbids_is_in_force_at_the_next_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = crate::issuer::IssuerSettings {
+        name_en: Some("Hanbit".into()),
+        entries: 4096,
+        ..crate::issuer::IssuerSettings::default()
+    };
+    let mut issuer =
+        crate::issuer::Issuer::create(&folder.path().join("issuer"), settings, START).unwrap();
+    let repo = folder.path().join("repo");
+    issuer.publish(&repo, START).unwrap();
+    let root = std::fs::read(issuer.root_file()).unwrap();
+    let (snapshot, _) = repository::pin(&root, &repo, START).unwrap();
+
+    let clock = Arc::new(SetClock {
+        now: START.into(),
+        floor: START.into(),
+    });
+    let mut keep = Keep::new(broadcast::channel(64).0, clock, 28);
+    let data = folder.path().join("data");
+    keep.round(&data).unwrap();
+    // Another process: the command line, or the staff pages.
+    let other = Store::open_shared(&data).unwrap();
+    other.save_trust(&snapshot, None).unwrap();
+    for (forbidden, opens) in [(None, true), (Some(true), false), (Some(false), true)] {
+        if let Some(forbidden) = forbidden {
+            other
+                .set_forbidden("shop", Service::Adult, forbidden, "owner", START)
+                .unwrap();
+        }
+        keep.round(&data).unwrap();
+        let trust = keep.trust.borrow().clone();
+        let services = &trust.keys[0].services;
+        assert_eq!(services.contains(&Service::Adult), opens, "{forbidden:?}");
+        assert!(services.contains(&Service::Entry));
+    }
+}

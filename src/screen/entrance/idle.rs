@@ -7,6 +7,7 @@ use iced::{
 
 use super::{Message, Phase, State, room::Middle};
 use crate::{
+    kiosk::event::StickState,
     screen::{
         outline::Outline,
         widget::{area, centred, fitting, large, plain, strong},
@@ -208,6 +209,15 @@ impl State {
     /// Nothing, when all is well.
     fn strip(&self) -> Option<Element<'_, Message>> {
         let scale = &self.scale;
+        if let Some((state, _)) = self.stick {
+            let colour = match state {
+                StickState::Reading | StickState::Updated | StickState::Unchanged => theme::INK,
+                _ => theme::WARNING,
+            };
+            let text = strong((self.words().stick)(state), scale.body, theme::PAPER);
+            let note = area(centred(text, Fill), colour);
+            return Some(note.padding([4.0, scale.near]).into());
+        }
         let part = self.faults.iter().next()?;
         let text = strong(
             (self.words().strip)(*part, self.kind),

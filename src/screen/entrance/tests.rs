@@ -221,6 +221,7 @@ fn faults_that_keep_visitors_out_take_the_page_and_others_do_not() {
         state,
         detail: String::new(),
         class: None,
+        road: None,
         at: String::new(),
     };
     let mut state = state(start);
@@ -364,4 +365,22 @@ fn the_end_of_a_stay_is_heard_once() {
     state.on(&entry(Reason::Occupied, 0), start + ms(62_000));
     assert!(matches!(state.shown(), Shown::Result { .. }));
     assert_eq!(state.on(&room(Room::Free, None), start + ms(63_000)), None);
+}
+
+#[test]
+fn a_stick_is_told_of_for_a_while_and_longer_while_it_is_read() {
+    use crate::kiosk::event::StickState;
+    let start = Instant::now();
+    let mut state = state(start);
+    let after = |state: &mut State, state_is: StickState, seconds: u64| {
+        state.on(&Event::Stick { state: state_is }, start);
+        let later = start + Duration::from_secs(seconds);
+        state.update(Message::Time(0), later);
+        state.stick.map(|(told, _)| told)
+    };
+    let reading = StickState::Reading;
+    assert_eq!(after(&mut state, reading, 150), Some(reading));
+    let updated = StickState::Updated;
+    assert_eq!(after(&mut state, updated, 19), Some(updated));
+    assert_eq!(after(&mut state, updated, 20), None);
 }

@@ -2,10 +2,15 @@
 
 use iced::{
     Center, Color, Element, Fill, FillPortion,
-    widget::{column, container, lazy, row, rule, space, text::Wrapping},
+    widget::{button, column, container, lazy, row, text::Wrapping},
 };
 
-use super::{Message, PAGE, State, Table};
+use super::{
+    Action, Message, PAGE, Page, State, Tab, Table,
+    ask::Rows,
+    entry::Story,
+    frame::{TOUCH, between, room},
+};
 use crate::{
     config::Language,
     gate::age::date_of,
@@ -15,7 +20,7 @@ use crate::{
         widget::{area, centred, chip, plain, strong},
     },
     store::Entry,
-    text::words,
+    text::{Words, words},
     theme::{self, Key, Scale},
 };
 
@@ -24,37 +29,65 @@ const WIDE: [u16; 7] = [17, 14, 20, 14, 16, 17, 10];
 /// An upright panel leaves out the service, which is the door's own in nearly every row, and the seconds: a pass number
 /// must never be cut.
 const UPRIGHT: [u16; 7] = [10, 20, 25, 0, 13, 20, 12];
-/// A row, in heights of its letters.
+/// The line of heads, in heights of its letters.
 const ROW: f32 = 1.7;
 
 /// How many rows the screen has room for.
-pub(super) fn fit(scale: &Scale, room: bool) -> usize {
-    let above = if room { scale.chip + scale.near } else { 0.0 };
-    let others =
-        above + 3.0 * scale.chip + 5.0 * scale.near + scale.margin + 2.0 * ROW * scale.table;
-    let rows = ((scale.window.height - others) / (ROW * scale.table + 1.0)).floor();
+pub(super) fn fit(scale: &Scale, with_room: bool) -> usize {
+    let above = if with_room {
+        scale.chip + scale.near
+    } else {
+        0.0
+    };
+    let filters = if scale.upright() { 2.0 } else { 1.0 } * scale.chip + 2.0 * scale.near;
+    let others = above + filters + ROW * scale.table;
+    let rows = ((room(scale) - others) / (TOUCH + 1.0)).floor();
     // At least something on a window of any size.
     (rows.max(3.0) as usize).min(PAGE as usize)
 }
 
 impl State {
-    pub(super) fn entries(&self, table: &Table) -> Element<'_, Message> {
-        let (scale, words) = (&self.scale, &self.words().staff);
-        let top = row![
-            strong(words.entries, scale.body * 0.8, theme::INK).width(Fill),
-            chip(words.close, Key::Outlined, scale).on_press(Message::Close)
-        ]
-        .align_y(Center);
+    pub(super) fn on_entries(&mut self, message: Message) -> Action {
+        let Page::Entries(table) = &mut self.page else {
+            return Action::None;
+        };
+        match message {
+            Message::Day(days) => {
+                let today = super::today(self.unix);
+                let day = table.wanted.day.saturating_add(days).min(today);
+                table.ask(Rows {
+                    day,
+                    page: 0,
+                    ..table.wanted.clone()
+                })
+            }
+            Message::Result(verdict) => table.ask(Rows {
+                verdict,
+                page: 0,
+                ..table.wanted.clone()
+            }),
+            Message::Vacate => Action::Vacate(table.wanted.who.clone()),
+            Message::Turn(turn) => table.turn(turn, fit(&self.scale, self.room.is_some())),
+            Message::Open(seq) => {
+                let Some(entry) = table.rows.iter().find(|row| row.seq == seq).cloned() else {
+                    return Action::None;
+                };
+                let blank = Table::new(table.wanted.clone());
+                let (story, request) = Story::open(std::mem::replace(table, blank), entry);
+                self.page = Page::Entry(Box::new(story));
+                request.map_or(Action::None, Action::Ask)
+            }
+            _ => Action::None,
+        }
+    }
 
-        let inside = column![top]
+    pub(super) fn entries<'a>(&'a self, table: &'a Table) -> Element<'a, Message> {
+        let inside = column![]
             .push(self.room_row())
             .push(self.filters(table))
             .push(self.table(table))
-            .push(space().height(Fill))
-            .push(self.turns(table))
-            .spacing(scale.near)
-            .padding(iced::Padding::from([scale.near, scale.margin]).bottom(scale.margin * 0.6));
-        area(inside, theme::GROUND).width(Fill).height(Fill).into()
+            .spacing(self.scale.near);
+        self.frame(Tab::Entries, inside, self.rows(table))
     }
 
     /// How the room is, and the button that says that nobody is in it.
@@ -150,21 +183,14 @@ impl State {
     }
 
     /// Newer and older rows.
-    fn turns(&self, table: &Table) -> Element<'_, Message> {
-        let (scale, words) = (&self.scale, &self.words().staff);
-        let fit = fit(scale, self.room.is_some());
+    fn rows(&self, table: &Table) -> Element<'_, Message> {
+        let fit = fit(&self.scale, self.room.is_some());
         let before = table.wanted.page * PAGE + table.first as u64;
         let last = before + fit.min(table.rows.len().saturating_sub(table.first)) as u64;
-        let said = (words.rows)(before + u64::from(last > before), last, table.count);
-        row![
-            chip(words.pages.0, Key::Outlined, scale)
-                .on_press_maybe(table.has_newer().then_some(Message::Turn(-1))),
-            centred(plain(said, scale.table, theme::INK), Fill),
-            chip(words.pages.1, Key::Filled, scale)
-                .on_press_maybe(table.has_older(fit).then_some(Message::Turn(1))),
-        ]
-        .align_y(Center)
-        .into()
+        let first = before + u64::from(last > before);
+        let words = &self.words().staff;
+        let said = (words.rows)(first, last, table.count);
+        self.turns(words.pages, said, (table.has_newer(), table.has_older(fit)))
     }
 }
 
@@ -177,32 +203,36 @@ fn shown(
     room: bool,
 ) -> Element<'static, Message> {
     let heads = words(language).staff.columns;
-    let mut page = column![line(
-        heads.map(|head| (head.to_string(), theme::QUIET, false)),
-        scale
-    )];
+    let head = heads.map(|head| (head.to_string(), theme::QUIET, false));
+    let mut page = column![line(head, ROW * scale.table, scale)];
     for entry in rows.iter().skip(first).take(fit(scale, room)) {
-        page = page.push(rule::horizontal(1).style(|_| rule::Style {
-            color: theme::LINE,
-            radius: 0.0.into(),
-            fill_mode: rule::FillMode::Full,
-            snap: true,
-        }));
-        page = page.push(line(cells(entry, language, scale.upright()), scale));
+        let cells = line(cells(entry, language, scale.upright()), TOUCH, scale);
+        page = page.push(between()).push(
+            button(cells)
+                .padding(0.0)
+                .style(theme::key(Key::Bare, 0.0))
+                .on_press(Message::Open(entry.seq)),
+        );
     }
     page.into()
 }
 
-type Cell = (String, Color, bool);
-
-fn cells(entry: &Entry, language: Language, short: bool) -> [Cell; 7] {
-    let (words, staff) = (words(language), &words(language).staff);
+/// The result of an entry, with its sign and colour.
+pub(super) fn result(entry: &Entry, words: &Words) -> (String, Color) {
     let verdict = entry.reason.verdict();
     let (mark, colour) = match verdict {
         Verdict::Granted => ("○", theme::GRANTED),
         Verdict::Refused => ("×", theme::REFUSED),
         Verdict::Undecided => ("?", theme::UNDECIDED),
     };
+    (format!("{mark} {}", (words.staff.verdict)(verdict)), colour)
+}
+
+type Cell = (String, Color, bool);
+
+fn cells(entry: &Entry, language: Language, short: bool) -> [Cell; 7] {
+    let (words, staff) = (words(language), &words(language).staff);
+    let (result, colour) = result(entry, words);
     let trouble = match entry.outcome.as_deref() {
         Some("door_failed") => Some(staff.door_failed),
         Some("overstayed") => Some(staff.overstayed),
@@ -216,7 +246,7 @@ fn cells(entry: &Entry, language: Language, short: bool) -> [Cell; 7] {
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
     [
         (time, theme::INK, false),
-        (format!("{mark} {}", (staff.verdict)(verdict)), colour, true),
+        (result, colour, true),
         (
             reason.into(),
             if trouble.is_some() {
@@ -237,7 +267,7 @@ fn cells(entry: &Entry, language: Language, short: bool) -> [Cell; 7] {
     ]
 }
 
-fn line(cells: [Cell; 7], scale: &Scale) -> Element<'static, Message> {
+fn line(cells: [Cell; 7], height: f32, scale: &Scale) -> Element<'static, Message> {
     let widths = if scale.upright() { UPRIGHT } else { WIDE };
     let cells = cells
         .into_iter()
@@ -254,15 +284,11 @@ fn line(cells: [Cell; 7], scale: &Scale) -> Element<'static, Message> {
                 .clip(true)
                 .into()
         });
-    row(cells)
-        .spacing(4)
-        .height(ROW * scale.table)
-        .align_y(Center)
-        .into()
+    row(cells).spacing(4).height(height).align_y(Center).into()
 }
 
 /// Seoul's, to the second.
-fn time_of_day(at_ms: u64) -> String {
+pub(super) fn time_of_day(at_ms: u64) -> String {
     let seconds = (at_ms / 1000 + 9 * 3600) % 86_400;
     format!(
         "{:02}:{:02}:{:02}",

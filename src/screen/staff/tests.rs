@@ -1,7 +1,8 @@
 use super::*;
 use crate::{
-    pass::{Reason, Service},
-    store::{EntryKind, Role},
+    gate::Standing,
+    pass::Reason,
+    store::{Blocked, Entry, EntryKind, Role},
 };
 
 /// 2026-11-24, noon in Seoul.
@@ -31,7 +32,7 @@ fn code(code: &str) -> Zeroizing<String> {
 fn note(state: &State) -> Option<Note> {
     match &state.page {
         Page::Pad(pad) => pad.note,
-        Page::Entries(_) => panic!("the table is shown"),
+        _ => panic!("the pad is not shown"),
     }
 }
 
@@ -48,13 +49,17 @@ fn entry(seq: u64) -> Entry {
     }
 }
 
-/// Past the pad; gives what was asked for.
+/// Past the pad as the owner; gives what was asked for.
 fn entered(state: &mut State) -> Rows {
+    entered_as(state, "owner", Role::Owner)
+}
+
+fn entered_as(state: &mut State, name: &str, role: Role) -> Rows {
     answer(state, Answer::HasStaff(true));
     type_code(state, "274906");
     let ok = StaffCheck::Ok {
-        name: "owner".into(),
-        role: Role::Owner,
+        name: name.into(),
+        role,
     };
     match answer(state, Answer::Checked(ok)) {
         Action::Ask(Request::Rows(rows)) => rows,
@@ -235,4 +240,196 @@ fn staff_say_that_the_room_is_free_in_their_own_name() {
         state.update(Message::Vacate, now),
         Action::Vacate("owner".into())
     );
+}
+
+fn touch(state: &mut State, message: Message) -> Action {
+    state.update(message, Instant::now())
+}
+
+fn blocked_by(who: &str) -> Blocked {
+    Blocked {
+        number: "7KQ2M9F".into(),
+        who: who.into(),
+        why: "lost".into(),
+        at: NOW as u64,
+    }
+}
+
+#[test]
+fn a_pass_is_blocked_from_its_entry_and_the_table_is_where_it_was() {
+    let mut state = state(Instant::now());
+    let wanted = entered_as(&mut state, "helper", Role::Helper);
+    let mut rows: Vec<Entry> = (0..40).map(|at| entry(40 - at)).collect();
+    rows[30].pass = Some("7KQ2M9F".into());
+    let seq = rows[30].seq;
+    answer(&mut state, Answer::Rows(wanted, rows, 40));
+    touch(&mut state, Message::Turn(1));
+    let Page::Entries(table) = &state.page else {
+        panic!()
+    };
+    let first = table.first;
+    assert!(first > 0);
+
+    // An entry without a pass has nothing to block.
+    assert_eq!(touch(&mut state, Message::Open(40)), Action::None);
+    assert_eq!(touch(&mut state, Message::Block("lost")), Action::None);
+    touch(&mut state, Message::Back);
+    assert_eq!(
+        touch(&mut state, Message::Open(seq)),
+        Action::Ask(Request::BlockOf("7KQ2M9F".into()))
+    );
+    answer(&mut state, Answer::BlockOf("7KQ2M9F".into(), None));
+    assert_eq!(touch(&mut state, Message::Ask(true)), Action::None);
+    assert_eq!(
+        touch(&mut state, Message::Block("lost")),
+        Action::Ask(Request::Block {
+            who: "helper".into(),
+            number: "7KQ2M9F".into(),
+            why: "lost",
+        })
+    );
+    let by = blocked_by("helper");
+    answer(&mut state, Answer::BlockOf("7KQ2M9F".into(), Some(by)));
+    touch(&mut state, Message::Back);
+    let Page::Entries(table) = &state.page else {
+        panic!()
+    };
+    assert_eq!((table.first, table.rows.len()), (first, 40));
+}
+
+#[test]
+fn a_block_is_taken_back_by_two_touches_in_a_row() {
+    let mut state = state(Instant::now());
+    let _ = entered(&mut state);
+    assert_eq!(
+        touch(&mut state, Message::Tab(Tab::Blocked)),
+        Action::Ask(Request::Blocked("owner".into()))
+    );
+    let other = Blocked {
+        number: "QWNZ9B5".into(),
+        ..blocked_by("helper")
+    };
+    answer(
+        &mut state,
+        Answer::Blocked(vec![blocked_by("owner"), other]),
+    );
+    let unblock = |number: &str| Message::Unblock(number.into());
+    assert_eq!(touch(&mut state, unblock("7KQ2M9F")), Action::None);
+    assert_eq!(touch(&mut state, Message::Turn(1)), Action::None);
+    assert_eq!(touch(&mut state, unblock("7KQ2M9F")), Action::None);
+    assert_eq!(touch(&mut state, unblock("QWNZ9B5")), Action::None);
+    assert_eq!(
+        touch(&mut state, unblock("QWNZ9B5")),
+        Action::Ask(Request::Unblock {
+            who: "owner".into(),
+            number: "QWNZ9B5".into(),
+        })
+    );
+    answer(&mut state, Answer::BlockOf("QWNZ9B5".into(), None));
+    let Page::Blocked(blocks) = &state.page else {
+        panic!()
+    };
+    assert_eq!(blocks.all, Some(vec![blocked_by("owner")]));
+}
+
+#[test]
+fn helpers_see_ways_back_only_where_they_may_go_them() {
+    let mut state = state(Instant::now());
+    let _ = entered_as(&mut state, "helper", Role::Helper);
+    assert!(state.may_unblock(&blocked_by("helper")));
+    assert!(!state.may_unblock(&blocked_by("owner")));
+}
+
+pub(super) fn issuer(id: &str) -> Issuer {
+    let stand = |service| Stand {
+        service,
+        standing: Standing::Aged {
+            age: 86_400,
+            grace: None,
+        },
+        forbidden: None,
+    };
+    Issuer {
+        id: id.into(),
+        ko: None,
+        en: Some("Hanbit".into()),
+        services: Service::ALL.map(stand),
+        keys: Vec::new(),
+        lists: (0..200)
+            .map(|at| ListLine {
+                uri: format!("k:{at}"),
+                passes: 8,
+                iat: None,
+            })
+            .collect(),
+        repository: Repository {
+            anchor: "01234567".into(),
+            from: "/media/stick/repo".into(),
+            updated: NOW as u64,
+            expires: None,
+            failed: None,
+        },
+    }
+}
+
+#[test]
+fn the_owner_chooses_for_the_issuer_that_is_open_and_a_helper_does_not() {
+    for (role, asks) in [(Role::Owner, true), (Role::Helper, false)] {
+        let mut state = state(Instant::now());
+        let _ = entered_as(&mut state, "kim", role);
+        assert_eq!(
+            touch(&mut state, Message::Tab(Tab::Issuers)),
+            Action::Ask(Request::Issuers)
+        );
+        answer(
+            &mut state,
+            Answer::Issuers(vec![issuer("hanbit"), issuer("mirae")]),
+        );
+        // None is open yet.
+        let choose = Message::Choose(Service::Adult, false);
+        assert_eq!(touch(&mut state, choose.clone()), Action::None);
+        touch(&mut state, Message::Issuer("mirae".into()));
+        let wanted = Action::Ask(Request::Choose {
+            who: "kim".into(),
+            issuer: "mirae".into(),
+            service: Service::Adult,
+            open: false,
+        });
+        let action = touch(&mut state, choose);
+        assert_eq!(action == wanted, asks, "{action:?}");
+    }
+}
+
+#[test]
+fn every_list_of_an_issuer_is_reached_by_turning() {
+    for (width, height) in [(800.0, 1280.0), (1280.0, 800.0), (480.0, 480.0), (1.0, 1.0)] {
+        let mut state = state(Instant::now());
+        state.update(Message::Resized(Size::new(width, height)), Instant::now());
+        let _ = entered(&mut state);
+        touch(&mut state, Message::Tab(Tab::Issuers));
+        answer(&mut state, Answer::Issuers(vec![issuer("hanbit")]));
+        touch(&mut state, Message::Issuer("hanbit".into()));
+        let mut turns = 0;
+        loop {
+            let Page::Issuers(issuers) = &state.page else {
+                panic!()
+            };
+            let page = issuers.page;
+            touch(&mut state, Message::Turn(1));
+            let Page::Issuers(issuers) = &state.page else {
+                panic!()
+            };
+            if issuers.page == page {
+                assert_eq!(page + 1, issuers.pages(&state.scale));
+                break;
+            }
+            turns += 1;
+        }
+        assert!((5..200).contains(&turns), "{width}x{height}: {turns}");
+        touch(&mut state, Message::Back);
+        let Page::Issuers(issuers) = &state.page else {
+            panic!()
+        };
+        assert_eq!((issuers.page, issuers.opened()), (0, None));
+    }
 }

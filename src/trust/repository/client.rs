@@ -1,6 +1,6 @@
 //! One run of the TUF client.
 
-use std::{fs, io, thread};
+use std::{fs, io, sync::Arc, thread};
 
 use sha2::{Digest, Sha256};
 use tough::{
@@ -138,7 +138,7 @@ async fn read(repository: Repository, old: &[(String, Vec<u8>)]) -> Result<Loade
         let bytes = fetch(&repository, &name, target, announced.max_token(), old)
             .await
             .map_err(problem)?;
-        lists.push(StatusList::verify(&bytes, announced, &file.keys)?);
+        lists.push(Arc::new(StatusList::verify(&bytes, announced, &file.keys)?));
         targets.push((announced.target(), bytes));
     }
     Ok(Loaded {

@@ -1,9 +1,6 @@
 //! Several repositories, one trust.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Content;
 use crate::trust::Trust;
@@ -32,7 +29,6 @@ pub(super) fn merge(contents: Vec<Content>) -> Trust {
             }
         }
         for list in content.lists {
-            let list = Arc::new(list);
             trust.lists.entry(list.uri.clone()).or_insert(list);
         }
     }
@@ -41,6 +37,8 @@ pub(super) fn merge(contents: Vec<Content>) -> Trust {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use ed25519_dalek::SigningKey;
 
     use super::*;
@@ -87,7 +85,7 @@ mod tests {
                 keys,
                 lists: Vec::new(),
             },
-            lists: uris.iter().map(list).collect(),
+            lists: uris.iter().map(list).map(Arc::new).collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Reading and verifying a status list.
 
 use ed25519_dalek::Signature;
-use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+use miniz_oxide::inflate::decompress_slice_iter_to_slice;
 
 use super::StatusList;
 use crate::trust::{
@@ -42,10 +42,29 @@ impl StatusList {
         announced: &Announced,
         keys: &[IssuerKey],
     ) -> Result<Self, TrustError> {
-        verify(token, announced, keys).map_err(|problem| TrustError::List {
-            uri: announced.uri.clone(),
-            problem,
-        })
+        let list = signed(token, announced, keys)
+            .and_then(|parsed| check(&claims(parsed.claims)?, announced));
+        list.map_err(refused(announced))
+    }
+
+    /// Checks of a list that was read before who signed it: keys may be distrusted since.
+    ///
+    /// # Errors
+    /// As [`StatusList::verify`].
+    pub fn verify_signature(
+        token: &[u8],
+        announced: &Announced,
+        keys: &[IssuerKey],
+    ) -> Result<(), TrustError> {
+        let parsed = signed(token, announced, keys);
+        parsed.map(|_| ()).map_err(refused(announced))
+    }
+}
+
+fn refused(announced: &Announced) -> impl Fn(String) -> TrustError {
+    |problem| TrustError::List {
+        uri: announced.uri.clone(),
+        problem,
     }
 }
 
@@ -54,7 +73,12 @@ pub(in crate::trust) fn stated_iat(token: &[u8]) -> Option<u64> {
     claims(parse(token).ok()?.claims).ok()?.iat
 }
 
-fn verify(token: &[u8], announced: &Announced, keys: &[IssuerKey]) -> Result<StatusList, String> {
+/// A list whose signature holds; its claims are still to be checked.
+fn signed<'a>(
+    token: &'a [u8],
+    announced: &Announced,
+    keys: &[IssuerKey],
+) -> Result<Parsed<'a>, String> {
     if token.len() > announced.max_token() {
         return Err(format!("longer than {} bytes", announced.max_token()));
     }
@@ -80,7 +104,7 @@ fn verify(token: &[u8], announced: &Announced, keys: &[IssuerKey]) -> Result<Sta
     if !may_sign.any(|key| key.public_key.verify_strict(&message, &signature).is_ok()) {
         return Err("the signature does not hold".into());
     }
-    check(&claims(parsed.claims)?, announced)
+    Ok(parsed)
 }
 
 fn parse(token: &[u8]) -> Result<Parsed<'_>, String> {
@@ -172,10 +196,12 @@ fn check(claims: &Claims<'_>, announced: &Announced) -> Result<StatusList, Strin
         }
     }
     let size = announced.size();
-    let bytes = decompress_to_vec_zlib_with_limit(lst, size)
-        .map_err(|error| format!("does not inflate to {size} bytes: {:?}", error.status))?;
-    if bytes.len() != size {
-        return Err(format!("has {} bytes, {size} were announced", bytes.len()));
+    // Into exactly the announced room: a buffer that grows would keep more, for each of many lists.
+    let mut bytes = vec![0; size];
+    let written = decompress_slice_iter_to_slice(&mut bytes, std::iter::once(lst), true, false)
+        .map_err(|status| format!("does not inflate to {size} bytes: {status:?}"))?;
+    if written != size {
+        return Err(format!("has {written} bytes, {size} were announced"));
     }
     Ok(StatusList {
         uri: announced.uri.clone(),

@@ -5,11 +5,15 @@ mod idle;
 mod issuer;
 mod scan;
 mod shop;
+mod trust;
 mod verify;
 mod visit;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if trust::started(&arguments) {
+        return;
+    }
     let wanted = |name: &str| arguments.is_empty() || arguments[0] == name;
     if wanted("verify") {
         verify::run();
@@ -19,6 +23,9 @@ fn main() {
     }
     if wanted("issuer") {
         issuer::run();
+    }
+    if wanted("trust") {
+        trust::run();
     }
     if wanted("scan") {
         scan::run(arguments.get(1..).unwrap_or_default());

@@ -1,5 +1,5 @@
 use ed25519_dalek::{Signer, SigningKey};
-use miniz_oxide::deflate::compress_to_vec_zlib;
+use miniz_oxide::{deflate::compress_to_vec_zlib, inflate::decompress_to_vec_zlib_with_limit};
 
 use super::*;
 use crate::pass::compose::thumbprint;
