@@ -50,7 +50,7 @@ export const enrol = (code, holder, sign) =>
 
 /** The kids of keys whose passes no door takes any more, from what is published for doors. */
 export async function distrusted() {
-  const url = new URL("trust/targets/issuers.json", document.baseURI);
+  const url = new URL("trust/targets/issuers.json", service);
   const response = await fetch(url, { credentials: "omit", redirect: "error", signal: AbortSignal.timeout?.(PATIENCE) });
   if (!response.ok) throw new Problem("server");
   const { keys } = await response.json();

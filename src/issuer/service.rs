@@ -255,7 +255,7 @@ fn router(app: Arc<App>) -> Router {
     Router::new()
         .nest("/api/v1", api::router().layer(other_host(&app)))
         .merge(owner::router())
-        .route("/trust/{*path}", get(files::trust))
+        .route("/trust/{*path}", get(files::trust).layer(other_host(&app)))
         .fallback(files::wallet)
         .layer(middleware::from_fn_with_state(
             app.clone(),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use munjigi::{
-    issuer::{Eligibility, IssueRequest, Issuer, IssuerSettings, Subject},
+    issuer::{Eligibility, IssueRequest, Issuer, IssuerSettings, Subject, lock::beside},
     pass::Service,
     store::{Store, TrustSnapshot},
     trust::{
@@ -265,6 +265,8 @@ fn whatever_the_server_answers_the_old_state_stays_and_the_reason_is_kept() {
     );
     // Somebody with a copy of the issuer's keys: the same versions, something else.
     copy(&shop.path("issuer"), &shop.path("twin"));
+    let passphrase = ["issuer", "twin"].map(|name| beside(&shop.path(name)));
+    std::fs::copy(&passphrase[0], &passphrase[1]).unwrap();
     let mut twin = Issuer::open(&shop.path("twin")).unwrap();
     copy(&shop.path("repo"), &shop.path("twin-repo"));
     shop.revoke_and_publish("repo");

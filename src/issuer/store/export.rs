@@ -4,7 +4,7 @@ use super::{State, Store, unsigned};
 use crate::{gate::age, issuer::IssuerError};
 
 /// The columns.
-pub(in crate::issuer) const EXPORTED: [&str; 14] = [
+pub(in crate::issuer) const EXPORTED: [&str; 16] = [
     "number",
     "service",
     "kind",
@@ -19,16 +19,18 @@ pub(in crate::issuer) const EXPORTED: [&str; 14] = [
     "reference",
     "holder",
     "attested",
+    "visits",
+    "note",
 ];
 
 impl Store {
     /// Gives every pass, in the order of the lists, as [`EXPORTED`] names its fields.
     pub(in crate::issuer) fn each_pass(
         &self,
-        mut take: impl FnMut(&[String; 14]),
+        mut take: impl FnMut(&[String; 16]),
     ) -> Result<(), IssuerError> {
         let mut query = self.db.prepare(
-            "SELECT number, service, kind, list.uri, idx % ?1, state, pass.changed, at, exp, days, day, reference, holder, attested
+            "SELECT number, service, kind, list.uri, idx % ?1, state, pass.changed, at, exp, days, day, reference, holder, attested, visits, note
              FROM pass JOIN list ON list.n = idx / ?1 ORDER BY idx",
         )?;
         let mut rows = query.query([self.entries()?])?;
@@ -54,6 +56,8 @@ impl Store {
                 reference.map_or_else(String::new, hex::encode),
                 holder.unwrap_or_default(),
                 text(13)?,
+                number(14)?.map_or_else(String::new, |visits| visits.to_string()),
+                text(15)?,
             ]);
         }
         Ok(())

@@ -19,8 +19,8 @@ fn an_export_has_everything_and_keys_only_when_asked() {
         )
         .unwrap();
     let request = IssueRequest {
-        visits: None,
-        note: String::new(),
+        visits: Some(3),
+        note: "blue cap, \"Tuesdays\"".into(),
         service: Service::Entry,
         subject: Subject::Printed,
         eligibility: Eligibility::Over14,
@@ -79,6 +79,9 @@ fn an_export_has_everything_and_keys_only_when_asked() {
         crate::wallet::holder_text(&key.public())
     );
     assert_eq!(field(&live.number, "state"), "valid");
+    assert_eq!(field(&printed.number, "visits"), "3");
+    assert_eq!(field(&printed.number, "note"), "blue cap, \"Tuesdays\"");
+    assert_eq!(field(&live.number, "visits"), "");
     assert_eq!(field(&printed.number, "state"), "revoked");
     assert_eq!(
         field(&printed.number, "attested"),

@@ -143,12 +143,12 @@ fn links_pipes_and_names_that_lead_out_are_refused() {
             symlink("../../meta", stick.join("munjigi/metadata")).unwrap();
         }),
         ("a link to a file", |stick| {
-            let file = stick.join("munjigi/targets/issuers.json");
-            std::fs::rename(&file, stick.join("../issuers.json")).unwrap();
-            symlink("../../../issuers.json", file).unwrap();
+            let file = stick.join("munjigi/metadata/snapshot.json");
+            std::fs::rename(&file, stick.join("../snapshot.json")).unwrap();
+            symlink("../../../snapshot.json", file).unwrap();
         }),
         ("a pipe", |stick| {
-            let file = stick.join("munjigi/targets/issuers.json");
+            let file = stick.join("munjigi/metadata/targets.json");
             std::fs::remove_file(&file).unwrap();
             nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).unwrap();
         }),

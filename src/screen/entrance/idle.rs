@@ -32,16 +32,20 @@ impl State {
                 self.in_the_middle(self.preview_size()),
                 self.sentence(across),
             );
+            let page = column![].push(card());
             // What is touched is low, where everybody reaches.
             let page = if self.middle() == Middle::Button {
-                column![then, space().height(Fill), first, space().height(scale.far)]
+                page.push(then)
+                    .push(space().height(Fill))
+                    .push(first)
+                    .push(space().height(scale.far))
             } else {
-                column![first, space().height(scale.far), then, space().height(Fill)]
+                page.push(first)
+                    .push(space().height(scale.far))
+                    .push(then)
+                    .push(space().height(Fill))
             };
-            column![]
-                .push(card())
-                .push(page.align_x(Center).width(Fill).height(Fill))
-                .push(self.enrolment(across))
+            page.push(self.enrolment(across))
                 .align_x(Center)
                 .width(Fill)
         } else {

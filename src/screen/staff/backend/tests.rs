@@ -4,7 +4,10 @@ use crate::{
     issuer::{Issuer, IssuerSettings},
     pass::Service,
     screen::staff::Issuer as Shown,
-    trust::repository,
+    trust::{
+        problem::{Class, Problem},
+        repository,
+    },
 };
 
 const NUMBER: &str = "7KQ2M9F";
@@ -134,7 +137,16 @@ fn the_owner_chooses_what_an_issuer_opens_and_helpers_do_not() {
         (shop.id.as_str(), shop.en.as_deref()),
         ("shop", Some("Hanbit"))
     );
-    assert_eq!(shop.repository.updated, then);
+    assert_eq!(
+        (shop.repository.updated, shop.repository.failed),
+        (then, None)
+    );
+    let problem = Problem::new(Class::Portal, "the network wants a sign-in");
+    store
+        .note_road(&snapshot.anchor, now, Some(&problem))
+        .unwrap();
+    let failed = shown(backend.answer(Request::Issuers)).repository.failed;
+    assert_eq!(failed, Some((now, problem.to_string())));
     assert_eq!((shop.keys.len(), shop.lists.len()), (1, 1));
     assert_eq!(shop.lists[0].iat, Some(then));
     let standing = |at: usize| shop.services[at].standing;
