@@ -1,10 +1,13 @@
 //! `kiosk.toml`: what the owner sets. Every key has a default but the data folder; a wrong one is named with file, line,
 //! key and what is allowed.
 
+pub mod camera;
 pub mod contact;
+pub mod door;
 pub mod formats;
 mod place;
 pub mod room;
+pub mod screen;
 pub mod till;
 pub mod trust;
 
@@ -12,15 +15,19 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use camera::{Camera, CameraSource, Exposure};
 pub use contact::{Bias, Input, InputDriver};
+pub use door::{Door, DoorDriver, DoorKind};
 pub use formats::Formats;
 pub use room::Room;
+use screen::MOST_ENROL;
+pub use screen::{Language, Screen};
 pub use till::Till;
 pub use trust::Trust;
 
 use crate::{
     gate::{Access, Grace, Policy, room::Watched},
-    pass::{Service, presentation::is_venue},
+    pass::presentation::is_venue,
 };
 
 /// The whole file.
@@ -80,175 +87,6 @@ impl Default for Shop {
     }
 }
 
-/// Which kind of camera.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CameraSource {
-    /// A webcam through V4L2.
-    Webcam,
-    /// A folder of pictures.
-    Replay,
-    /// A drawn phone with a live pass (demonstration and tests).
-    Phone,
-}
-
-/// Who exposes the pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Exposure {
-    /// The camera by itself, for the whole scene.
-    Auto,
-    /// The kiosk, for the code, while one is in view.
-    Managed,
-}
-
-/// Where the pictures come from.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Camera {
-    /// Which kind.
-    pub source: CameraSource,
-    /// Webcam: `/dev/v4l/by-id/...`, a part of the name, or empty for the first one.
-    pub device: String,
-    /// Replay: the folder of pictures. Phone: the script, a JSON file.
-    pub path: PathBuf,
-    /// Replay: start again at the end.
-    pub repeat: bool,
-    /// Pictures a second that are asked for.
-    pub fps: u32,
-    /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270.
-    pub rotate: u32,
-    /// Mirror the preview, as people expect of a screen that shows them.
-    pub mirror: bool,
-    /// Webcam: who exposes the pictures.
-    pub exposure: Exposure,
-}
-
-impl Default for Camera {
-    fn default() -> Self {
-        Self {
-            source: CameraSource::Webcam,
-            device: String::new(),
-            path: PathBuf::new(),
-            repeat: true,
-            fps: 15,
-            rotate: 0,
-            mirror: true,
-            exposure: Exposure::Managed,
-        }
-    }
-}
-
-/// Which kind of output releases the lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DoorDriver {
-    /// LCUS relay board on a serial port.
-    SerialLcus,
-    /// A GPIO line.
-    Gpio,
-    /// Nothing moves.
-    Simulated,
-}
-
-/// What a granted visit releases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DoorKind {
-    /// A lock: the visitor goes in.
-    #[default]
-    Door,
-    /// A vending machine: it takes a pulse, and the visitor stays where they are.
-    Vend,
-}
-
-impl DoorKind {
-    /// Seconds of a pulse where none are set.
-    const fn pulse(self) -> u64 {
-        match self {
-            Self::Door => 5,
-            Self::Vend => 1,
-        }
-    }
-}
-
-/// The lock.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Door {
-    /// What it releases.
-    pub kind: DoorKind,
-    /// The one service that this door asks for.
-    pub service: Service,
-    /// Who comes in: with a pass, anybody, nobody.
-    pub access: Access,
-    /// This venue's name, 1 to 6 Crockford base32 characters; empty is none.
-    pub venue: String,
-    /// Which kind.
-    pub driver: DoorDriver,
-    /// Serial: the port.
-    pub port: PathBuf,
-    /// Serial: the channel of the board, 1 to 8.
-    pub channel: u8,
-    /// GPIO: the chip, a path such as `/dev/gpiochip0` or a label such as `pinctrl-rp1`.
-    pub chip: PathBuf,
-    /// GPIO: the line, 0 to 511.
-    pub line: u32,
-    /// GPIO: the relay board takes a low level as on.
-    pub active_low: bool,
-    /// Seconds the lock stays released, 1 to `max_seconds`; unset is by `kind` (see [`Door::unlock`]).
-    pub unlock_seconds: Option<u64>,
-    /// The longest pulse that the program will ever make, 1 to 60.
-    pub max_seconds: u64,
-    /// A contact on the door: its circuit is closed while the door is.
-    pub contact: Option<Input>,
-    /// A contact in the bolt: its circuit is closed while it is locked from inside.
-    pub bolt: Option<Input>,
-}
-
-impl Default for Door {
-    fn default() -> Self {
-        Self {
-            kind: DoorKind::Door,
-            service: Service::Entry,
-            access: Access::Pass,
-            venue: String::new(),
-            driver: DoorDriver::Simulated,
-            port: "/dev/ttyUSB0".into(),
-            channel: 1,
-            chip: "/dev/gpiochip0".into(),
-            line: 17,
-            active_low: false,
-            unlock_seconds: None,
-            max_seconds: 10,
-            contact: None,
-            bolt: None,
-        }
-    }
-}
-
-impl Door {
-    /// The contacts that are there.
-    pub fn contacts(&self) -> impl Iterator<Item = (Watched, &Input)> {
-        let (door, bolt) = (&self.contact, &self.bolt);
-        let all = [(Watched::Door, door), (Watched::Bolt, bolt)];
-        all.into_iter()
-            .filter_map(|(which, input)| Some((which, input.as_ref()?)))
-    }
-
-    /// Whether it may let in whoever asks.
-    fn may_be_free(&self) -> bool {
-        self.service == Service::Entry && self.kind == DoorKind::Door
-    }
-
-    /// Seconds the lock stays released.
-    #[must_use]
-    pub fn unlock(&self) -> u64 {
-        let default = self.kind.pulse().min(self.max_seconds);
-        self.unlock_seconds.unwrap_or(default)
-    }
-}
-
 /// Who may enter. Days count from the status list's own date.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -293,47 +131,6 @@ impl Default for Log {
         Self { keep_days: 28 }
     }
 }
-
-/// Language of the entrance screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Korean.
-    Ko,
-    /// English.
-    En,
-}
-
-/// The entrance screen.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Screen {
-    /// The language it starts in and goes back to.
-    pub language: Language,
-    /// Cover the whole screen.
-    pub full_screen: bool,
-    /// Diagonal of the panel in inches, 5 to 32: texts are made large enough for it.
-    pub diagonal_inches: f32,
-    /// Sounds.
-    pub sound: bool,
-    /// Where somebody without a pass gets one by phone, shown as a code on the idle page; empty is nowhere.
-    pub enrol: String,
-}
-
-impl Default for Screen {
-    fn default() -> Self {
-        Self {
-            language: Language::Ko,
-            full_screen: true,
-            diagonal_inches: 10.1,
-            sound: true,
-            enrol: String::new(),
-        }
-    }
-}
-
-/// Letters of an address that make a code of few modules.
-const MOST_ENROL: usize = 120;
 
 /// Why a configuration is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -523,113 +320,4 @@ impl Config {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error(text: &str) -> String {
-        Config::parse(text, Path::new("kiosk.toml"))
-            .unwrap_err()
-            .to_string()
-    }
-
-    #[test]
-    fn a_data_folder_is_enough() {
-        let config = Config::parse("data = \"d\"", Path::new("kiosk.toml")).unwrap();
-        assert_eq!(config.policy(), Policy::new(Service::Entry));
-    }
-
-    #[test]
-    fn a_machine_gets_a_short_pulse_unless_the_owner_says_otherwise() {
-        for (door, seconds) in [
-            ("", 5),
-            ("kind = \"door\"", 5),
-            ("kind = \"vend\"", 1),
-            ("kind = \"vend\"\nunlock_seconds = 3", 3),
-            ("max_seconds = 2", 2),
-        ] {
-            let text = format!("data = \"d\"\n[door]\n{door}\n");
-            let config = Config::parse(&text, Path::new("kiosk.toml")).unwrap();
-            assert_eq!(config.door.unlock(), seconds, "{door}");
-        }
-    }
-
-    #[test]
-    fn a_till_is_told_by_a_store_alone() {
-        let store = "data = \"d\"\n[door]\nservice = \"store\"\n[till]\n";
-        for (text, said) in [
-            (
-                "data = \"d\"\n[till]\nsocket = \"s\"\n".to_string(),
-                "line 3: till.socket: allowed is only with door.service",
-            ),
-            (
-                format!("{store}url = \"http://till.example/\"\n"),
-                "line 5: till.url: allowed is https://",
-            ),
-            (
-                format!("{store}url = \"https://till.example/\"\n"),
-                "till.secret: allowed is a file",
-            ),
-        ] {
-            let error = error(&text);
-            assert!(error.contains(said), "{error}");
-        }
-    }
-
-    /// Its comments are what an owner reads: every key is one, and what stands there is taken.
-    #[test]
-    fn the_file_of_the_package_says_what_is_true() {
-        let packaged = include_str!("../packaging/kiosk.toml");
-        let parse = |text: &str| Config::parse(text, Path::new("kiosk.toml")).unwrap();
-        let mut table = "";
-        let mut spoken = Vec::new();
-        for line in packaged.lines() {
-            let key = line.strip_prefix('#').filter(|key| !key.starts_with(' '));
-            let line = key.unwrap_or(line);
-            if line.starts_with('[') {
-                table = line;
-            }
-            // A till is for stores, and has no defaults.
-            if table != "[till]" || line.starts_with('[') {
-                spoken.push(line);
-            }
-        }
-        let (quiet, mut spoken) = (parse(packaged), parse(&spoken.join("\n")));
-        assert!(spoken.formats.pretix.take().is_some() && spoken.formats.dcc.take().is_some());
-        let (contact, bolt) = (spoken.door.contact.take(), spoken.door.bolt.take());
-        assert_eq!(contact, Some(Input::default()));
-        assert!(bolt.is_some());
-        // What depends on something else: five seconds for a door, and for printed passes the service.
-        assert_eq!(spoken.door.unlock(), quiet.door.unlock());
-        (spoken.door.unlock_seconds, spoken.policy.printed) = (None, None);
-        assert_eq!(format!("{spoken:?}"), format!("{quiet:?}"));
-    }
-
-    #[test]
-    fn errors_name_file_line_key_and_what_is_allowed() {
-        let unknown = error("data = \"d\"\n\n[door]\nopen = 3\n");
-        assert!(
-            unknown.starts_with(
-                "kiosk.toml, line 4: door.open: unknown field `open`, expected one of `kind`"
-            ),
-            "{unknown}"
-        );
-        let range = error("data = \"d\"\n[door]\n# long\nunlock_seconds = 11\n");
-        assert_eq!(
-            range,
-            "kiosk.toml, line 4: door.unlock_seconds: allowed is 1 to door.max_seconds"
-        );
-        let variant = error("data = \"d\"\n[camera]\nsource = \"film\"\n");
-        assert!(
-            variant.starts_with(
-                "kiosk.toml, line 3: camera.source: unknown variant `film`, expected one of `webcam`"
-            ),
-            "{variant}"
-        );
-        let kind = error("data = \"d\"\n[door]\nunlock_seconds = \"5\"\n");
-        assert!(
-            kind.starts_with("kiosk.toml, line 3: door.unlock_seconds: invalid type"),
-            "{kind}"
-        );
-        assert!(error("[door]\n").contains("missing field `data`"));
-    }
-}
+mod tests;

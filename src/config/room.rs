@@ -71,13 +71,10 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{config::Config, gate::Access};
-
-    fn error(text: &str) -> String {
-        Config::parse(text, Path::new("kiosk.toml"))
-            .unwrap_err()
-            .to_string()
-    }
+    use crate::{
+        config::{Config, tests::error},
+        gate::Access,
+    };
 
     #[test]
     fn a_room_needs_the_contact_that_tells_of_it() {
