@@ -447,6 +447,11 @@ impl Issuer {
 }
 
 impl Issuer {
+    /// A number that changes when another program has written into the database.
+    fn data_version(&self) -> Result<i64, IssuerError> {
+        self.store.data_version()
+    }
+
     /// Begins a transaction that several requests share.
     fn begin(&self) -> Result<(), IssuerError> {
         self.store.batch("BEGIN IMMEDIATE")

@@ -95,6 +95,13 @@ impl Store {
         Ok(self.db.execute_batch(sql)?)
     }
 
+    /// A number that changes when another connection has written.
+    pub(super) fn data_version(&self) -> Result<i64, IssuerError> {
+        Ok(self
+            .db
+            .pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
     /// Passes that a list has room for.
     pub(super) fn entries(&self) -> Result<u32, IssuerError> {
         self.number("entries")

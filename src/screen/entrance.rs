@@ -35,6 +35,7 @@ use crate::{
     kiosk::event::{Event, Part, StickState},
     pass::Verdict,
     scan::Hint,
+    store::EntryKind,
     text::{self, Words},
     theme::Scale,
 };
@@ -209,6 +210,7 @@ impl State {
                 verdict,
                 reason,
                 service,
+                kind,
                 open_seconds,
                 ..
             } => {
@@ -216,7 +218,8 @@ impl State {
                     // The entry is recorded, and the relay did not answer.
                     Verdict::Granted if *open_seconds == 0 => (Outcome::DoorFailed, RESULT),
                     Verdict::Granted => (
-                        Outcome::Granted(*service),
+                        // Whom an open door let in showed nothing.
+                        Outcome::Granted((*kind != Some(EntryKind::Free)).then_some(*service)),
                         Duration::from_secs(*open_seconds).clamp(RESULT, LONGEST),
                     ),
                     Verdict::Refused => (Outcome::Refused(*reason, *service), RESULT),

@@ -200,7 +200,7 @@ impl Distrust {
         })?;
         say(format_args!(
             "{} is not trusted any more; {} signs now. Publish and let every kiosk take it: until then doors open to the old\n\
-             key's passes. Printed ones are issued anew; passes on phones come back when their wallet renews them.",
+             key's passes. Issue printed ones anew, and links for guests; other passes on phones come back when their wallet renews them.",
             self.kid,
             next.kid()
         ));

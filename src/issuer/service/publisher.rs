@@ -1,14 +1,20 @@
-//! Publishes the trust repository when something changed, and every half day so that doors see that the issuer lives.
+//! Publishes the trust repository when something changed, here or by the command line, and every half day so that doors see
+//! that the issuer lives.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::{sync::Notify, time};
+use tokio::{
+    sync::Notify,
+    time::{self, Instant},
+};
 
 use super::now;
 use crate::issuer::desk::Desk;
 
 /// Changes that come together are published together.
 const TOGETHER: Duration = Duration::from_millis(300);
+/// How often it looks whether the command line changed something.
+const LOOK: Duration = Duration::from_secs(5);
 const HALF_DAY: Duration = Duration::from_secs(43_200);
 
 /// Wakes the publisher.
@@ -20,10 +26,20 @@ impl Publisher {
         let changed = Arc::new(Notify::new());
         let woken = changed.clone();
         drop(tokio::spawn(async move {
+            let mut seen = None;
+            let mut due = Instant::now() + HALF_DAY;
             loop {
-                if time::timeout(HALF_DAY, woken.notified()).await.is_ok() {
+                if time::timeout(LOOK, woken.notified()).await.is_ok() {
                     time::sleep(TOGETHER).await;
+                } else {
+                    let found = desk.alone(|issuer| issuer.data_version()).await.ok();
+                    let elsewhere = seen.is_some() && found.is_some() && found != seen;
+                    seen = found.or(seen);
+                    if !elsewhere && Instant::now() < due {
+                        continue;
+                    }
                 }
+                due = Instant::now() + HALF_DAY;
                 let to = repository.clone();
                 if let Err(error) = desk.alone(move |issuer| issuer.publish(&to, now())).await {
                     tracing::error!(%error, "the trust repository could not be published");

@@ -57,10 +57,10 @@ impl State {
                 ground: theme::GRANTED,
                 title: here.use_machine.into(),
                 title_size: scale.title,
-                lines: vec![
-                    there.use_machine.replace('\n', " "),
-                    (here.checked)(service).into(),
-                ],
+                lines: [there.use_machine.replace('\n', " ")]
+                    .into_iter()
+                    .chain(service.map(|service| (here.checked)(service).into()))
+                    .collect(),
                 call: false,
             },
             Outcome::Granted(service) => Said {
@@ -68,11 +68,10 @@ impl State {
                 ground: theme::GRANTED,
                 title: here.come_in.into(),
                 title_size: scale.display,
-                lines: vec![
-                    there.come_in.into(),
-                    (here.door_open)(seconds),
-                    (here.checked)(service).into(),
-                ],
+                lines: [there.come_in.into(), (here.door_open)(seconds)]
+                    .into_iter()
+                    .chain(service.map(|service| (here.checked)(service).into()))
+                    .collect(),
                 call: false,
             },
             // Nothing is wrong with the pass.

@@ -13,8 +13,8 @@ use crate::{
 /// What became of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Come in.
-    Granted(Service),
+    /// Come in: checked for this service, or by an open door.
+    Granted(Option<Service>),
     /// The pass does not open this door, which asks for this service.
     Refused(Reason, Service),
     /// It could not be decided.

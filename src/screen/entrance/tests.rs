@@ -78,7 +78,7 @@ fn results_stay_for_their_time() {
         let mut state = state(start);
         assert_eq!(state.on(&entry(reason, open), start), Some(cue));
         let expected = match reason.verdict() {
-            Verdict::Granted => Outcome::Granted(Service::Entry),
+            Verdict::Granted => Outcome::Granted(Some(Service::Entry)),
             Verdict::Refused => Outcome::Refused(reason, Service::Entry),
             Verdict::Undecided => Outcome::Undecided(reason),
         };

@@ -218,7 +218,7 @@ pub(super) static EN: Words = Words {
     kiosks: "Kiosks",
     kiosk_title: "Let a kiosk trust this issuer",
     kiosk_note: "Read this code with a phone or copy the text below, and give it to munjigi trust add --pin at the kiosk. From then on the kiosk fetches the lists by itself.",
-    kiosk_care: "It is no secret. But a kiosk trusts whoever's code it takes: take it from this page only.",
+    kiosk_care: "It is no secret. But a kiosk trusts whosever code it takes: take it from this page only.",
     kiosk_none: "There is no code to show: does the address of the service (--origin) begin with https?",
     log_out: "Log out",
     log_in: "Log in",
