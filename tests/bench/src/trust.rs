@@ -219,7 +219,8 @@ impl Decide<'_> {
             pass: judgement.pass.as_ref().map(|pass| pass.number.clone()),
             issuer: judgement.issuer.clone(),
             service: policy.service,
-            kind: judgement.kind,
+            kind: judgement.kind.map(Into::into),
+            room: None,
             notice: None,
             at_ms: at.unix * 1000,
         };

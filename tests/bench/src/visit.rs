@@ -9,11 +9,11 @@ use std::{
 
 use munjigi::{
     camera::{Source, phone::Phone},
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     config,
     door::{self, Pulse},
-    gate::{Policy, presence::Presence},
-    kiosk::{Event, challenge::Challenges, visit::Visits},
+    gate::{Policy, access::Pace, presence::Presence},
+    kiosk::{Event, challenge::Challenges, room::Room, visit::Visits},
     pass::{Reason, Service},
     scan,
 };
@@ -87,6 +87,7 @@ fn measure(grade: &str) {
     let (events, mut told) = broadcast::channel(64);
     let (_stores, store) = watch::channel(Some(store));
     let (_trusts, trust) = watch::channel(Arc::new(trust));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let mut visits = Visits {
         policy: Policy::new(Service::Entry),
         unlock: Duration::from_secs(1),
@@ -94,7 +95,10 @@ fn measure(grade: &str) {
         trust,
         formats: watch::channel(Arc::default()).1,
         door: Arc::new(pulse),
-        clock: Arc::new(SystemClock::new()),
+        room: Room::new(None, mpsc::channel().1, events.clone(), clock.clone()),
+        commands: mpsc::channel().1,
+        pace: Pace::new(1_000),
+        clock,
         ways: Vec::new(),
         challenges: Challenges::new("E".parse().unwrap(), events.clone()),
         events,
