@@ -168,6 +168,7 @@ impl Service {
         let origin = origin.unwrap_or_else(|| format!("{scheme}://localhost:{port}"));
         let wallet = settings.wallet.as_ref();
         let wallet = wallet.map_or_else(|| format!("{origin}/"), url::Url::to_string);
+        let seen = issuer.data_version()?;
         issuer.publish(&settings.repository, now())?;
         let setup = match issuer.has_owner()? {
             true => None,
@@ -175,7 +176,7 @@ impl Service {
         };
         let desk = Desk::start(issuer).map_err(listening)?;
         let app = Arc::new(App {
-            publisher: publisher::Publisher::start(desk.clone(), settings.repository.clone()),
+            publisher: publisher::Publisher::start(desk.clone(), settings.repository.clone(), seen),
             desk,
             secure: origin.starts_with("https:"),
             origin,

@@ -21,20 +21,20 @@ const HALF_DAY: Duration = Duration::from_secs(43_200);
 pub(super) struct Publisher(Arc<Notify>);
 
 impl Publisher {
-    /// Starts it on this runtime.
-    pub(super) fn start(desk: Desk, repository: PathBuf) -> Self {
+    /// Starts it on this runtime. `seen` is the database's number from before the repository was published last: what the
+    /// command line has written since then is published too.
+    pub(super) fn start(desk: Desk, repository: PathBuf, mut seen: i64) -> Self {
         let changed = Arc::new(Notify::new());
         let woken = changed.clone();
         drop(tokio::spawn(async move {
-            let mut seen = None;
             let mut due = Instant::now() + HALF_DAY;
             loop {
                 if time::timeout(LOOK, woken.notified()).await.is_ok() {
                     time::sleep(TOGETHER).await;
                 } else {
-                    let found = desk.alone(|issuer| issuer.data_version()).await.ok();
-                    let elsewhere = seen.is_some() && found.is_some() && found != seen;
-                    seen = found.or(seen);
+                    let found = desk.alone(|issuer| issuer.data_version()).await;
+                    let elsewhere =
+                        found.is_ok_and(|found| std::mem::replace(&mut seen, found) != found);
                     if !elsewhere && Instant::now() < due {
                         continue;
                     }
