@@ -1,10 +1,7 @@
 //! Whether a pass that holds may be admitted now, given what was admitted before. Pure: [`crate::store`] brings the
 //! memory and runs this inside the transaction that writes the entry.
 
-use crate::pass::{Kind, Reason, format::Vouched};
-
-/// Crockford's base32: no I, L, O, U.
-const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+use crate::pass::{Kind, Reason, credential::CROCKFORD, format::Vouched};
 
 /// What the issuer signed, as an identity: never the scanned text, never the 4-byte kid alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -88,8 +88,7 @@ impl Keys {
         // The first has a plain name; those after it are told apart by the key.
         let plain = folder.join(format!("{}.key", what.name()));
         let path = if plain.exists() {
-            let begin = hex::encode(&thumbprint(key.verifying_key().as_bytes())[..4]);
-            folder.join(format!("{}-{begin}.key", what.name()))
+            apart(what, &key, folder)
         } else {
             plain
         };
@@ -105,9 +104,7 @@ impl Keys {
         folder: &Path,
         lock: Option<&Lock>,
     ) -> Result<(), IssuerError> {
-        let begin = hex::encode(&thumbprint(key.verifying_key().as_bytes())[..4]);
-        let path = folder.join(format!("{}-{begin}.key", what.name()));
-        self.keep(what, path, key, lock)
+        self.keep(what, apart(what, key, folder), key, lock)
     }
 
     fn keep(
@@ -165,6 +162,12 @@ impl Keys {
         }
         Ok(done)
     }
+}
+
+/// The file of a key that is told apart from others of its use.
+fn apart(what: Use, key: &SigningKey, folder: &Path) -> PathBuf {
+    let begin = hex::encode(&thumbprint(key.verifying_key().as_bytes())[..4]);
+    folder.join(format!("{}-{begin}.key", what.name()))
 }
 
 /// Opens another folder of keys, such as a USB stick, with the passphrase of the issuer's own folder or one that was typed.

@@ -16,6 +16,7 @@ use super::{
     keys::{Keys, file, write_private},
     store::random_text,
 };
+use crate::pass::credential::CROCKFORD;
 
 const FILE: &str = "lock.age";
 /// How every age file begins.
@@ -157,7 +158,7 @@ impl Lock {
         let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
         let text = passphrase.expose_secret();
         // As the program makes them; of whatever a person chose, age takes its second.
-        if text.len() >= RANDOM && text.bytes().all(|c| super::store::ALPHABET.contains(&c)) {
+        if text.len() >= RANDOM && text.bytes().all(|c| CROCKFORD.contains(&c)) {
             recipient.set_work_factor(LIGHT);
         }
         let identity = self.0.to_string();

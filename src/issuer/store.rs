@@ -12,7 +12,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{IssuerError, IssuerSettings, keys::file};
-use crate::gate::age;
+use crate::{gate::age, pass::credential::CROCKFORD};
 
 pub use desk::Notice;
 pub(super) use export::EXPORTED;
@@ -51,8 +51,6 @@ const STEPS: [&str; 3] = [
 
 /// Letters of a pass number.
 pub(super) const NUMBER: usize = 7;
-/// Crockford's base32: no I, L, O, U.
-pub(super) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The open database.
 pub(super) struct Store {
@@ -180,7 +178,7 @@ pub(super) fn random_text(length: usize) -> Result<String, IssuerError> {
     getrandom::fill(&mut bytes).map_err(|_| IssuerError::Random)?;
     Ok(bytes
         .iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .map(|byte| char::from(CROCKFORD[usize::from(byte % 32)]))
         .collect())
 }
 

@@ -149,9 +149,12 @@ impl Credential {
     }
 }
 
-/// Crockford base32, upper case.
+/// Crockford's base32, upper case: no I, L, O, U.
+pub const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Whether it is a digit of [`CROCKFORD`].
 pub(super) fn is_crockford(byte: u8) -> bool {
-    byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
+    CROCKFORD.contains(&byte)
 }
 
 /// Whether this can be a pass number: 7 or 8 Crockford base32 characters, upper case.

@@ -41,7 +41,7 @@ pub fn update(
     result
 }
 
-/// The same without a note: a stick may belong to another anchor.
+/// The same without a note: a place that somebody names may belong to another anchor.
 ///
 /// # Errors
 /// As [`update`].

@@ -2,12 +2,12 @@
 
 use iced::{
     Center, Element, Fill,
-    widget::{column, container, row, space},
+    widget::{column, row, space},
 };
 
 use super::{
     Message, State, Tab,
-    frame::{TOUCH, between, moment, room, window},
+    frame::{TOUCH, between, instead, moment, room, window},
 };
 use crate::{
     screen::widget::{chip, plain, strong},
@@ -46,11 +46,7 @@ impl State {
                 (None, false) => (words.wait, theme::QUIET),
                 (Some(_), false) => (words.nothing_blocked, theme::QUIET),
             };
-            inside = inside.push(
-                container(plain(said, scale.table, colour))
-                    .center_x(Fill)
-                    .padding(scale.far),
-            );
+            inside = inside.push(instead(said, colour, scale));
         }
         for block in &all[first..last] {
             let said = column![

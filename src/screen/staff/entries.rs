@@ -9,7 +9,7 @@ use super::{
     Action, Message, PAGE, Page, State, Tab, Table,
     ask::Rows,
     entry::Story,
-    frame::{TOUCH, between, room},
+    frame::{TOUCH, between, instead, room},
 };
 use crate::{
     config::Language,
@@ -162,10 +162,7 @@ impl State {
             } else {
                 words.nothing
             };
-            return container(plain(said, scale.table, theme::QUIET))
-                .center_x(Fill)
-                .padding(scale.far)
-                .into();
+            return instead(said, theme::QUIET, &scale);
         }
         // Drawn anew only when something else is to be seen: a table of texts is dear on a small machine.
         let rows = table.rows.clone();

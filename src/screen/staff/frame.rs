@@ -1,8 +1,8 @@
 //! What every page behind the pad has: ways to the other pages, a place for what is told, ways on.
 
 use iced::{
-    Center, Element, Fill,
-    widget::{column, row, rule, space},
+    Center, Color, Element, Fill,
+    widget::{column, container, row, rule, space},
 };
 
 use super::{Message, State};
@@ -24,6 +24,14 @@ pub enum Tab {
     Blocked,
     /// Whom this door trusts.
     Issuers,
+}
+
+/// What stands where there are no rows.
+pub(super) fn instead<'a>(said: &'a str, colour: Color, scale: &Scale) -> Element<'a, Message> {
+    container(plain(said, scale.table, colour))
+        .center_x(Fill)
+        .padding(scale.far)
+        .into()
 }
 
 impl State {

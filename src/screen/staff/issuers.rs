@@ -8,7 +8,7 @@ use iced::{
 use super::{
     Action, Message, Page, State, Tab,
     ask::{Issuer, Request, Stand},
-    frame::{TOUCH, between, moment, room, window},
+    frame::{TOUCH, between, instead, moment, room, window},
     turned,
 };
 use crate::{
@@ -128,11 +128,7 @@ impl State {
                 (None, false) => (words.wait, theme::QUIET),
                 (Some(_), false) => (words.no_issuer, theme::WARNING),
             };
-            inside = inside.push(
-                container(plain(said, scale.table, colour))
-                    .center_x(Fill)
-                    .padding(scale.far),
-            );
+            inside = inside.push(instead(said, colour, scale));
         }
         for issuer in &all[first..last] {
             inside = inside.push(between()).push(self.row(issuer));
