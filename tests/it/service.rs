@@ -5,6 +5,7 @@ use std::{
     net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -601,6 +602,25 @@ fn the_owners_page_has_the_code_that_a_kiosk_pins_by() {
     assert!(said.contains("issuers hanbit"), "{said}");
     let said = crate::command::run(served.folder.path(), "trust import --data data", "", 0);
     assert!(said.starts_with("unchanged"), "{said}");
+}
+
+#[test]
+fn what_the_command_line_changes_right_after_the_start_is_published() {
+    let served = Served::start();
+    let run = |line: &str| crate::command::run(served.folder.path(), line, "", 0);
+    let key: Value =
+        serde_json::from_str(run("issuer keys show --data issuer --json").trim()).unwrap();
+    let kid = key["kid"].as_str().unwrap();
+    run(&format!("issuer distrust --data issuer {kid}"));
+    let file = served.issuer().join("repository/targets/issuers.json");
+    let end = Instant::now() + Duration::from_secs(60);
+    while !std::fs::read_to_string(&file)
+        .unwrap()
+        .contains("distrusted_at")
+    {
+        assert!(Instant::now() < end, "doors never hear of it");
+        std::thread::sleep(Duration::from_millis(200));
+    }
 }
 
 #[test]
